@@ -1,0 +1,1 @@
+"""Malu: from the code on a bottle cap to the shop that sold it."""

@@ -1,0 +1,1 @@
+"""Settings, process configuration and the tools behind ``./malu``."""

@@ -1,0 +1,124 @@
+"""The settings of a process, read once from its environment."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+from urllib.parse import urlsplit
+
+Mode = Literal["development", "test", "production"]
+MODES = ("development", "test", "production")
+KEY_BYTES = 32
+DEFAULT_SECRETS = frozenset({bytes(KEY_BYTES), b"malu-development-master-key-0000"})
+
+
+class InvalidSettings(ValueError):
+    """The environment lacks a setting or holds an unacceptable one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    mode: Mode
+    master_key: bytes
+    token_keys: tuple[tuple[str, bytes], ...]
+    database_url: str
+    redis_url: str
+    wechat_api_url: str
+    wechat_open_url: str
+    wechat_pay_url: str
+    wechat_jssdk_url: str
+    any_browser: bool
+    public_scheme: str
+    trusted_proxies: int
+    guesses_per_minute: int
+    claims_per_minute: int
+    pool_size: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read and check every setting; raises `InvalidSettings` naming what is wrong."""
+        settings = cls(
+            mode=_mode(env),
+            master_key=_key("MALU_MASTER_KEY", _text(env, "MALU_MASTER_KEY")),
+            token_keys=_token_keys(_text(env, "MALU_TOKEN_KEYS")),
+            database_url=_text(env, "DATABASE_URL"),
+            redis_url=_text(env, "REDIS_URL"),
+            wechat_api_url=_text(env, "WECHAT_API_URL", "https://api.weixin.qq.com"),
+            wechat_open_url=_text(env, "WECHAT_OPEN_URL", "https://open.weixin.qq.com"),
+            wechat_pay_url=_text(env, "WECHAT_PAY_URL", "https://api.mch.weixin.qq.com"),
+            wechat_jssdk_url=_text(env, "WECHAT_JSSDK_URL", "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"),
+            any_browser=_flag(env, "MALU_ANY_BROWSER"),
+            public_scheme=_text(env, "MALU_PUBLIC_SCHEME", "https"),
+            trusted_proxies=_number(env, "MALU_TRUSTED_PROXIES", 0),
+            guesses_per_minute=_number(env, "MALU_GUESSES_PER_MINUTE", 60),
+            claims_per_minute=_number(env, "MALU_CLAIMS_PER_MINUTE", 60),
+            pool_size=_number(env, "MALU_POOL_SIZE", 4),
+        )
+        if settings.mode == "production":
+            _refuse_unsafe(settings)
+        return settings
+
+    @property
+    def upstreams(self) -> tuple[str, ...]:
+        return (self.wechat_api_url, self.wechat_open_url, self.wechat_pay_url, self.wechat_jssdk_url)
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    secrets = {settings.master_key, *(key for _, key in settings.token_keys)}
+    if secrets & DEFAULT_SECRETS:
+        raise InvalidSettings("MALU_MASTER_KEY and MALU_TOKEN_KEYS must not be the published defaults")
+    for address in settings.upstreams:
+        if urlsplit(address).scheme != "https":
+            raise InvalidSettings(f"an upstream is not https: {address}")
+    if settings.any_browser:
+        raise InvalidSettings("MALU_ANY_BROWSER is for the demo and the tests")
+    if settings.public_scheme != "https":
+        raise InvalidSettings("MALU_PUBLIC_SCHEME must be https")
+
+
+def _text(env: Mapping[str, str], name: str, default: str | None = None) -> str:
+    """The value of ``name``, or the content of the file that ``name_FILE`` names."""
+    if path := env.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise InvalidSettings(f"{name}_FILE cannot be read: {error.strerror}") from error
+    value = env.get(name, default)
+    if not value:
+        raise InvalidSettings(f"{name} is not set")
+    return value
+
+
+def _mode(env: Mapping[str, str]) -> Mode:
+    value = _text(env, "MALU_MODE", "production")
+    if value not in MODES:
+        raise InvalidSettings(f"MALU_MODE must be one of {', '.join(MODES)}")
+    return cast("Mode", value)
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    return env.get(name, "0") == "1"
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isdecimal():
+        raise InvalidSettings(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def _key(name: str, value: str) -> bytes:
+    try:
+        key = base64.b64decode(value, validate=True)
+    except binascii.Error as error:
+        raise InvalidSettings(f"{name} is not base64") from error
+    if len(key) != KEY_BYTES:
+        raise InvalidSettings(f"{name} must be {KEY_BYTES} bytes in base64")
+    return key
+
+
+def _token_keys(value: str) -> tuple[tuple[str, bytes], ...]:
+    pairs = [part.partition(":") for part in value.split(",")]
+    return tuple((kid, _key("MALU_TOKEN_KEYS", key)) for kid, _, key in pairs)
