@@ -1,0 +1,77 @@
+"""The models' base, the engine and direct access to the driver."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from app.kit.ids import new_id
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SESSION_OPTIONS = " ".join(
+    f"-c {name}"
+    for name in (
+        "timezone=UTC",
+        "statement_timeout=5000",
+        "lock_timeout=2000",
+        "idle_in_transaction_session_timeout=10000",
+    )
+)
+
+
+class Model(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class BrandModel(Model):
+    """A row that belongs to one brand: key ``(brand_id, id)``, filtered by the session's brand."""
+
+    __abstract__ = True
+
+    brand_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, sort_order=-2)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, sort_order=-1)
+
+
+database = SQLAlchemy(model_class=Model)
+
+
+def connect_database(app: Flask, url: str, *, pool_size: int) -> None:
+    """Give the application its engine: a pool as large as its threads, bounded waits everywhere."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": pool_size,
+        "max_overflow": 2,
+        "pool_timeout": 2,
+        "pool_use_lifo": True,
+        "connect_args": {"options": SESSION_OPTIONS, "connect_timeout": 2, "application_name": "malu"},
+    }
+    database.init_app(app)
+
+
+def raw(session: Session) -> psycopg.Connection[tuple[Any, ...]]:
+    """The driver's connection inside the session's transaction, for the few hot statements."""
+    connection = session.connection().connection.driver_connection
+    if not isinstance(connection, psycopg.Connection):
+        raise TypeError("the session is not bound to psycopg")
+    return connection
+
+
+@contextmanager
+def pipeline(session: Session) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """Statements executed inside travel to the server together; results are ready after the block."""
+    connection = raw(session)
+    with connection.pipeline():
+        yield connection

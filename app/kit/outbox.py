@@ -1,0 +1,153 @@
+"""The transactional outbox: events become jobs in the same transaction, workers run them at least once."""
+
+import dataclasses
+import inspect
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kit.database import BrandModel, raw
+from app.kit.ids import new_id
+
+Job = Callable[..., None]
+LEASE = timedelta(seconds=20)
+MAX_ATTEMPTS = 12
+MAX_DELAY_SECONDS = 3600
+log = logging.getLogger(__name__)
+
+INSERT = """
+INSERT INTO kit_job (brand_id, id, kind, args, cause, run_at, attempts)
+VALUES (%s, %s, %s, %s, %s, %s, 0) ON CONFLICT (brand_id, cause) DO NOTHING"""
+
+
+class JobRow(BrandModel):
+    """Work that a committed event asks for; deleted when done, kept with its error when stuck."""
+
+    __tablename__ = "kit_job"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "cause"),
+        Index("ix_kit_job_due", "brand_id", "run_at", postgresql_where=text("stuck_at IS NULL")),
+    )
+
+    kind: Mapped[str] = mapped_column(String(80))
+    args: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    cause: Mapped[str] = mapped_column(String(200))
+    run_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(BigInteger, default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    stuck_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Leased:
+    brand_id: int
+    id: int
+    kind: str
+    args: dict[str, Any]
+    attempts: int
+
+
+class UnknownEvent(LookupError):
+    """An event was published that the table of reactions does not name."""
+
+
+_reactions: dict[type, tuple[Job, ...]] = {}
+_jobs: dict[str, Job] = {}
+_needs: dict[Job, tuple[str, ...]] = {}
+
+
+def bind(reactions: Mapping[type, tuple[Job, ...]], recurring: Iterable[Job] = ()) -> None:
+    """Called once by the factory with the table of reactions and the jobs of the schedule."""
+    _reactions.clear()
+    _reactions.update(reactions)
+    for job in {job for jobs in reactions.values() for job in jobs} | set(recurring):
+        _jobs[kind_of(job)] = job
+        _needs[job] = tuple(inspect.signature(job).parameters)
+
+
+def kind_of(job: Job) -> str:
+    """``app.payouts.jobs.send_transfer`` → ``payouts.send_transfer``."""
+    package = job.__module__.split(".")[1]
+    return f"{package}.{job.__name__}"
+
+
+def publish(session: Session, event: Any, *, at: datetime) -> None:
+    """Write one job per reaction to the event; they run after the commit, at least once.
+
+    ``event`` is a frozen dataclass of plain values with a ``cause`` that names it uniquely in its brand.
+    """
+    if type(event) not in _reactions:
+        raise UnknownEvent(type(event).__name__)
+    connection = raw(session)
+    for job in _reactions[type(event)]:
+        args = {name: _plain(getattr(event, name)) for name in _needs[job] if name not in {"brand_id", "at"}}
+        kind = kind_of(job)
+        row = (session.info["brand_id"], new_id(), kind, json.dumps(args), f"{kind}:{event.cause}", at)
+        connection.execute(INSERT, row)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def due_brands(session: Session, *, at: datetime) -> list[int]:
+    statement = text("SELECT DISTINCT brand_id FROM kit_job WHERE run_at <= :at AND stuck_at IS NULL")
+    return list(session.execute(statement, {"at": at}).scalars())
+
+
+def lease(session: Session, *, brand_id: int, at: datetime, limit: int) -> list[Leased]:
+    """Take due jobs of one brand: until the lease ends no other worker sees them."""
+    statement = text(
+        "UPDATE kit_job SET run_at = :until, attempts = attempts + 1 WHERE brand_id = :brand_id AND id IN ("
+        " SELECT id FROM kit_job WHERE brand_id = :brand_id AND run_at <= :at AND stuck_at IS NULL"
+        " ORDER BY run_at LIMIT :limit FOR UPDATE SKIP LOCKED)"
+        " RETURNING brand_id, id, kind, args, attempts"
+    )
+    bound = {"until": at + LEASE, "brand_id": brand_id, "at": at, "limit": limit}
+    return [Leased(*row) for row in session.execute(statement, bound)]
+
+
+def run(job: Leased, *, at: datetime) -> None:
+    """Call the job's function; it opens its own transactions."""
+    function = _jobs[job.kind]
+    extra = {"brand_id": job.brand_id, "at": at}
+    function(**job.args, **{name: extra[name] for name in extra if name in _needs[function]})
+
+
+def finish(session: Session, *, brand_id: int, ids: list[int]) -> None:
+    """Forget jobs of one brand that are done."""
+    statement = text("DELETE FROM kit_job WHERE brand_id = :brand_id AND id = ANY(:ids)")
+    session.execute(statement, {"brand_id": brand_id, "ids": ids})
+
+
+def postpone(session: Session, job: Leased, *, error: str, at: datetime) -> None:
+    """Try a failed job again after a doubling delay; after `MAX_ATTEMPTS` it waits for a person."""
+    delay = min(2**job.attempts, MAX_DELAY_SECONDS)
+    bound = {
+        "run_at": at + timedelta(seconds=delay),
+        "stuck_at": at if job.attempts >= MAX_ATTEMPTS else None,
+        "error": error[:2000],
+        "brand_id": job.brand_id,
+        "id": job.id,
+    }
+    statement = text(
+        "UPDATE kit_job SET run_at = :run_at, stuck_at = :stuck_at, error = :error"
+        " WHERE brand_id = :brand_id AND id = :id"
+    )
+    session.execute(statement, bound)
+
+
+def retry(session: Session, job_id: int, *, at: datetime) -> bool:
+    """Give a stuck job another round of attempts; False when there is no such stuck job."""
+    statement = text(
+        "UPDATE kit_job SET run_at = :at, attempts = 0, stuck_at = NULL"
+        " WHERE brand_id = :brand_id AND id = :id AND stuck_at IS NOT NULL RETURNING id"
+    )
+    bound = {"brand_id": session.info["brand_id"], "id": job_id, "at": at}
+    return session.execute(statement, bound).first() is not None
