@@ -1,0 +1,1 @@
+"""What stands behind ``./malu``: the demo, its services, the tests, the checks and the figures."""
