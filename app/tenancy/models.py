@@ -1,0 +1,54 @@
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.database import BrandModel, Model
+
+
+class BrandRow(Model):
+    __tablename__ = "tenancy_brand"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(80))
+    color: Mapped[str] = mapped_column(String(7))
+
+
+class BrandHost(Model):
+    """A host name (with its port where it is not the standard one) and the brand it speaks for."""
+
+    __tablename__ = "tenancy_brand_host"
+
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    brand_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tenancy_brand.id"))
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+class PlatformAppRow(Model):
+    __tablename__ = "tenancy_platform_app"
+
+    platform: Mapped[str] = mapped_column(String(20), primary_key=True)
+    app_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    brand_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tenancy_brand.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    open_account: Mapped[str | None] = mapped_column(String(64))
+
+
+class KeySlotRow(Model):
+    __tablename__ = "tenancy_key_slot"
+
+    brand_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tenancy_brand.id"), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(1), primary_key=True)
+    face: Mapped[str] = mapped_column(String(5))
+    algorithm: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))
+
+
+class Secret(BrandModel):
+    """A credential of the brand, sealed under the master key."""
+
+    __tablename__ = "tenancy_secret"
+    __table_args__ = (UniqueConstraint("brand_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(120))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

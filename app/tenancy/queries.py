@@ -1,0 +1,85 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kit import sealing
+from app.kit.cache import GLOBAL, Versioned
+from app.platforms import WeChatEndpoints
+from app.tenancy.errors import UnknownBrand
+from app.tenancy.models import BrandHost, BrandRow, KeySlotRow, PlatformAppRow, Secret
+from app.tenancy.rules import Brand, KeySlot, PlatformApp
+
+
+def _load_brands(session: Session, _brand_id: int) -> tuple[dict[str, Brand], dict[int, Brand]]:
+    hosts = session.scalars(select(BrandHost).order_by(BrandHost.position)).all()
+    rows = {row.id: row for row in session.scalars(select(BrandRow))}
+    first: dict[int, str] = {}
+    for host in hosts:
+        first.setdefault(host.brand_id, host.host)
+    brands = {
+        row.id: Brand(row.id, row.slug, row.name, row.name_en, row.color, first.get(row.id, ""))
+        for row in rows.values()
+    }
+    return {host.host: brands[host.brand_id] for host in hosts}, brands
+
+
+def _load_slots(session: Session, brand_id: int) -> tuple[KeySlot, ...]:
+    rows = session.scalars(
+        select(KeySlotRow).where(KeySlotRow.brand_id == brand_id).order_by(KeySlotRow.slot)
+    ).all()
+    return tuple(KeySlot(row.slot, row.face, row.algorithm, row.state) for row in rows)  # type: ignore[arg-type]  # checked on write
+
+
+def _load_apps(session: Session, brand_id: int) -> tuple[PlatformApp, ...]:
+    rows = session.scalars(select(PlatformAppRow).where(PlatformAppRow.brand_id == brand_id)).all()
+    return tuple(PlatformApp(row.platform, row.app_id, row.kind, row.open_account) for row in rows)
+
+
+_brands = Versioned(_load_brands)
+_slots = Versioned(_load_slots)
+_apps = Versioned(_load_apps)
+_endpoints: list[WeChatEndpoints] = []
+
+
+def brand_for_host(host: str) -> Brand:
+    """The brand of a host; raises `UnknownBrand`. In memory once loaded."""
+    found = _brands.get(GLOBAL)[0].get(host)
+    if found is None:
+        raise UnknownBrand(host=host)
+    return found
+
+
+def brand(brand_id: int) -> Brand:
+    return _brands.get(GLOBAL)[1][brand_id]
+
+
+def all_brand_ids(session: Session) -> list[int]:
+    return list(session.scalars(select(BrandRow.id).order_by(BrandRow.id)))
+
+
+def key_slots(brand_id: int) -> tuple[KeySlot, ...]:
+    return _slots.get(brand_id)
+
+
+def apps(brand_id: int) -> tuple[PlatformApp, ...]:
+    return _apps.get(brand_id)
+
+
+def secret(session: Session, name: str) -> bytes:
+    """The plain bytes of a credential; raises `LookupError` when it was never stored."""
+    sealed = session.scalar(select(Secret.sealed).where(Secret.name == name))
+    if sealed is None:
+        raise LookupError(name)
+    return sealing.open_sealed(sealed, context=secret_context(session, name))
+
+
+def secret_context(session: Session, name: str) -> str:
+    return f"secret:{session.info['brand_id']}:{name}"
+
+
+def use_endpoints(endpoints: WeChatEndpoints) -> None:
+    """Called once by the factory with the base addresses of the platforms."""
+    _endpoints[:] = [endpoints]
+
+
+def endpoints() -> WeChatEndpoints:
+    return _endpoints[0]
