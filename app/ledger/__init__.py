@@ -1,0 +1,25 @@
+"""Owns money and points: accounts and append-only postings that can only move, never make or lose."""
+
+from app.ledger.actions import fixed_accounts, post, queue_post, read_posted
+from app.ledger.errors import AlreadyPosted, InsufficientBalance
+from app.ledger.queries import balance, check_invariants, wallet_balance, wallet_postings
+from app.ledger.rules import FEN, POINTS, Account, Posted, Posting, wallet
+
+__all__ = [
+    "FEN",
+    "POINTS",
+    "Account",
+    "AlreadyPosted",
+    "InsufficientBalance",
+    "Posted",
+    "Posting",
+    "balance",
+    "check_invariants",
+    "fixed_accounts",
+    "post",
+    "queue_post",
+    "read_posted",
+    "wallet",
+    "wallet_balance",
+    "wallet_postings",
+]
