@@ -1,7 +1,5 @@
 """The models' base, the engine and direct access to the driver."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -67,11 +65,3 @@ def raw(session: Session) -> psycopg.Connection[tuple[Any, ...]]:
     if not isinstance(connection, psycopg.Connection):
         raise TypeError("the session is not bound to psycopg")
     return connection
-
-
-@contextmanager
-def pipeline(session: Session) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    """Statements executed inside travel to the server together; results are ready after the block."""
-    connection = raw(session)
-    with connection.pipeline():
-        yield connection

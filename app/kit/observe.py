@@ -42,11 +42,12 @@ def observe(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        for name, value in headers:
-            response.headers[name] = value
-        response.headers.setdefault("Content-Security-Policy", API_POLICY)
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Request-ID"] = g.request_id
+        own = response.headers
+        if "Content-Security-Policy" not in own:
+            own.add("Content-Security-Policy", API_POLICY)
+        if "Cache-Control" not in own:
+            own.add("Cache-Control", "no-store")
+        own.extend((*headers, ("X-Request-ID", g.request_id)))
         _note(response.status_code)
         return response
 
@@ -104,3 +105,4 @@ def log_as_json(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

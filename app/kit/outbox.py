@@ -12,8 +12,9 @@ from sqlalchemy import BigInteger, DateTime, Index, String, Text, UniqueConstrai
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.kit.database import BrandModel, raw
+from app.kit.database import BrandModel
 from app.kit.ids import new_id
+from app.kit.statement import Change, change
 
 Job = Callable[..., None]
 LEASE = timedelta(seconds=20)
@@ -21,9 +22,12 @@ MAX_ATTEMPTS = 12
 MAX_DELAY_SECONDS = 3600
 log = logging.getLogger(__name__)
 
-INSERT = """
+INSERT = """kit_published AS (
 INSERT INTO kit_job (brand_id, id, kind, args, cause, run_at, attempts)
-VALUES (%s, %s, %s, %s, %s, %s, 0) ON CONFLICT (brand_id, cause) DO NOTHING"""
+SELECT %(brand_id)s, j.id, j.kind, j.args, j.cause, %(at)s, 0
+FROM jsonb_to_recordset(%(kit_jobs)s::jsonb) AS j (id bigint, kind text, args jsonb, cause text)
+ON CONFLICT (brand_id, cause) DO NOTHING RETURNING 1)"""
+WRITTEN = "(SELECT count(*) FROM kit_published)"
 
 
 class JobRow(BrandModel):
@@ -82,14 +86,21 @@ def publish(session: Session, event: Any, *, at: datetime) -> None:
 
     ``event`` is a frozen dataclass of plain values with a ``cause`` that names it uniquely in its brand.
     """
+    change(session, event_change(event, brand_id=session.info["brand_id"], at=at))
+
+
+def event_change(event: Any, *, brand_id: int, at: datetime) -> Change:
+    """As `publish`, as a part of a larger statement; it answers how many jobs it wrote."""
     if type(event) not in _reactions:
         raise UnknownEvent(type(event).__name__)
-    connection = raw(session)
-    for job in _reactions[type(event)]:
-        args = {name: _plain(getattr(event, name)) for name in _needs[job] if name not in {"brand_id", "at"}}
-        kind = kind_of(job)
-        row = (session.info["brand_id"], new_id(), kind, json.dumps(args), f"{kind}:{event.cause}", at)
-        connection.execute(INSERT, row)
+    jobs = [_job(job, event) for job in _reactions[type(event)]]
+    return Change(INSERT, WRITTEN, {"brand_id": brand_id, "kit_jobs": json.dumps(jobs), "at": at})
+
+
+def _job(job: Job, event: Any) -> dict[str, Any]:
+    kind = kind_of(job)
+    args = {name: _plain(getattr(event, name)) for name in _needs[job] if name not in {"brand_id", "at"}}
+    return {"id": new_id(), "kind": kind, "args": args, "cause": f"{kind}:{event.cause}"}
 
 
 def _plain(value: Any) -> Any:

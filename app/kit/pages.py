@@ -36,6 +36,12 @@ def entry_page(entry: str, facts: dict[str, str]) -> Response:
     return response
 
 
+@blueprint.get("/api/docs")
+def docs() -> Response:
+    """浏览接口文档"""
+    return entry_page("docs", {})
+
+
 @blueprint.get("/h5/<path:name>")
 def asset(name: str) -> Response:
     """H5 静态文件"""
