@@ -1,0 +1,78 @@
+"""Owns people: who they are, how they sign in, what they may do, and the audit log of what staff did."""
+
+from app.identity.actions import (
+    NewStaff,
+    create_staff,
+    end_role,
+    end_session,
+    grant_role,
+    make_person,
+    open_session,
+    record,
+    renew_session,
+    sign_in,
+    use_token_keys,
+)
+from app.identity.errors import Forbidden, SignInRequired, SnapshotUser, UnknownPerson
+from app.identity.events import PersonsMerged
+from app.identity.queries import (
+    check_invariants,
+    openid_of,
+    owners_of_terminals,
+    payee_account,
+    person,
+    require_alive,
+    roles_of,
+    same_person_ids,
+    session_question,
+    surviving_person,
+)
+from app.identity.routes.guards import (
+    anonymous,
+    checks_session_itself,
+    current_actor,
+    guard,
+    maybe_actor,
+    requires_role,
+)
+from app.identity.rules import Actor, Person, RoleGrant, Tokens, scope_ids
+
+__all__ = [
+    "Actor",
+    "Forbidden",
+    "NewStaff",
+    "Person",
+    "PersonsMerged",
+    "RoleGrant",
+    "SignInRequired",
+    "SnapshotUser",
+    "Tokens",
+    "UnknownPerson",
+    "anonymous",
+    "check_invariants",
+    "checks_session_itself",
+    "create_staff",
+    "current_actor",
+    "end_role",
+    "end_session",
+    "grant_role",
+    "guard",
+    "make_person",
+    "maybe_actor",
+    "open_session",
+    "openid_of",
+    "owners_of_terminals",
+    "payee_account",
+    "person",
+    "record",
+    "renew_session",
+    "require_alive",
+    "requires_role",
+    "roles_of",
+    "same_person_ids",
+    "scope_ids",
+    "session_question",
+    "sign_in",
+    "surviving_person",
+    "use_token_keys",
+]

@@ -1,0 +1,14 @@
+"""What happened to people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsMerged:
+    """``person_id`` proved to be the same human as ``survivor_id``, who is older and stays."""
+
+    cause: str
+    person_id: int
+    survivor_id: int
+    at: datetime
