@@ -1,0 +1,31 @@
+from app.kit.errors import AppError
+
+
+class UnknownProduct(AppError):
+    code = "catalog.unknown_product"
+    status = 404
+    message = "没有这个产品"
+    message_en = "There is no such product"
+
+
+class UnknownSku(AppError):
+    code = "catalog.unknown_sku"
+    status = 404
+    message = "没有这个规格"
+    message_en = "There is no such SKU"
+
+
+class InvalidGtin(AppError):
+    """The barcode number has a wrong length or check digit."""
+
+    code = "catalog.invalid_gtin"
+    status = 422
+    message = "商品条码无效, 请核对位数和校验码"
+    message_en = "The GTIN has a wrong length or check digit"
+
+
+class GtinTaken(AppError):
+    code = "catalog.gtin_taken"
+    status = 409
+    message = "这个商品条码已登记"
+    message_en = "This GTIN is registered already"

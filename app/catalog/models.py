@@ -1,0 +1,33 @@
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.database import BrandModel
+
+
+class ProductRow(BrandModel):
+    __tablename__ = "catalog_product"
+
+    name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(80))
+    brand_line: Mapped[str] = mapped_column(String(80))
+
+
+class SkuRow(BrandModel):
+    """What one buys: a product in one size. ``gtin`` has 14 digits, shorter ones padded with zeros in front."""
+
+    __tablename__ = "catalog_sku"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "gtin"),
+        ForeignKeyConstraint(["brand_id", "product_id"], ["catalog_product.brand_id", "catalog_product.id"]),
+        Index(None, "brand_id", "product_id"),
+        CheckConstraint("gtin ~ '^[0-9]{14}$'", name="gtin_digits"),
+        CheckConstraint("suggested_fen >= 0", name="price_not_negative"),
+        CheckConstraint("shelf_life_days > 0", name="shelf_life_positive"),
+    )
+
+    product_id: Mapped[int] = mapped_column(BigInteger)
+    gtin: Mapped[str] = mapped_column(String(14))
+    name: Mapped[str] = mapped_column(String(80))
+    spec: Mapped[str] = mapped_column(String(40))
+    suggested_fen: Mapped[int | None] = mapped_column(BigInteger)
+    shelf_life_days: Mapped[int | None] = mapped_column(Integer)

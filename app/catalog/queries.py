@@ -1,0 +1,106 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.errors import UnknownProduct, UnknownSku
+from app.catalog.models import ProductRow, SkuRow
+from app.catalog.rules import printed_gtin
+from app.kit.cache import Versioned
+from app.kit.paging import Page, page
+
+
+@dataclass(frozen=True, slots=True)
+class Sku:
+    """A product in one size; ``gtin`` as it stands on the package, ``suggested_fen`` the price in fen."""
+
+    id: int
+    product_id: int
+    gtin: str
+    name: str
+    spec: str
+    suggested_fen: int | None
+    shelf_life_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What the brand makes, with its sizes."""
+
+    id: int
+    name: str
+    name_en: str
+    brand_line: str
+    skus: tuple[Sku, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """What a consumer reads about the bottle in hand."""
+
+    name: str
+    spec: str
+    gtin: str
+
+
+def sku_of(row: SkuRow) -> Sku:
+    """The row as a value."""
+    return Sku(
+        row.id,
+        row.product_id,
+        printed_gtin(row.gtin),
+        row.name,
+        row.spec,
+        row.suggested_fen,
+        row.shelf_life_days,
+    )
+
+
+def sku(session: Session, sku_id: int) -> Sku:
+    """A SKU by its id; raises `UnknownSku`."""
+    row = session.scalar(select(SkuRow).where(SkuRow.id == sku_id))
+    if row is None:
+        raise UnknownSku(sku_id=str(sku_id))
+    return sku_of(row)
+
+
+def product(session: Session, product_id: int) -> Product:
+    """A product with its SKUs; raises `UnknownProduct`."""
+    row = session.scalar(select(ProductRow).where(ProductRow.id == product_id))
+    if row is None:
+        raise UnknownProduct(product_id=str(product_id))
+    return _with_skus(session, [row])[0]
+
+
+def product_page(session: Session, *, cursor: str | None, limit: int) -> Page[Product]:
+    """Products, newest first, each with its SKUs."""
+    found = page(session, select(ProductRow), ProductRow.id, cursor=cursor, limit=limit)
+    return Page(_with_skus(session, found.items), found.next_cursor)
+
+
+def _with_skus(session: Session, rows: Sequence[ProductRow]) -> list[Product]:
+    statement = select(SkuRow).where(SkuRow.product_id.in_([row.id for row in rows])).order_by(SkuRow.id)
+    skus: dict[int, list[Sku]] = {}
+    for sku_row in session.scalars(statement):
+        skus.setdefault(sku_row.product_id, []).append(sku_of(sku_row))
+    return [Product(row.id, row.name, row.name_en, row.brand_line, tuple(skus.get(row.id, ()))) for row in rows]
+
+
+def _load_facts(session: Session, brand_id: int) -> dict[int, ProductFacts]:
+    statement = select(SkuRow.id, SkuRow.name, SkuRow.spec, SkuRow.gtin).where(SkuRow.brand_id == brand_id)
+    return {
+        sku_id: ProductFacts(name, spec, printed_gtin(gtin))
+        for sku_id, name, spec, gtin in session.execute(statement)
+    }
+
+
+_facts = Versioned(_load_facts)
+
+
+def product_facts(brand_id: int, sku_id: int) -> ProductFacts:
+    """Name, size and GTIN of a SKU, from memory; raises `UnknownSku`. Call it outside of transactions."""
+    found = _facts.get(brand_id).get(sku_id)
+    if found is None:
+        raise UnknownSku(sku_id=str(sku_id))
+    return found

@@ -1,0 +1,47 @@
+"""The console's part of the catalogue."""
+
+from typing import Any
+
+from app import identity
+from app.catalog import actions, errors, queries, schemas
+from app.kit import clock, http
+from app.kit.paging import PageQuery
+from app.kit.transaction import transaction
+
+console = http.blueprint("catalog", __name__, "console")
+BLUEPRINTS = (console,)
+
+
+@console.get("/products")
+@identity.requires_role("brand_admin", "brand_operator", "auditor")
+@http.contract(query=PageQuery, returns=schemas.ProductPageSchema)
+def list_products(cursor: str | None, limit: int) -> Any:
+    """产品与规格列表。"""
+    with transaction(http.brand_id()) as session:
+        return queries.product_page(session, cursor=cursor, limit=limit)
+
+
+@console.post("/products")
+@identity.requires_role("brand_admin", "brand_operator")
+@http.contract(
+    accepts=schemas.NewProductSchema,
+    returns=schemas.ProductSchema,
+    errors=(errors.InvalidGtin, errors.GtinTaken),
+    status=201,
+)
+def create_product(skus: list[dict[str, Any]], **product: str) -> Any:
+    """登记一个产品和它的规格。"""
+    with transaction(http.brand_id()) as session:
+        made = actions.create_product(session, **product)
+        for sku in skus:
+            actions.add_sku(session, product_id=made.id, **sku)
+        identity.record(
+            session,
+            actor=identity.current_actor(),
+            action="catalog.create_product",
+            subject=f"product:{made.id}",
+            before=None,
+            after={"name": made.name, "gtins": [sku["gtin"] for sku in skus]},
+            at=clock.now(),
+        )
+        return queries.product(session, made.id)
