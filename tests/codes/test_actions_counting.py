@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app import codes
 from app.codes import QueriedBefore
-from app.kit.database import pipeline, raw
+from app.kit import statement
 
 OUTER, INNER = codes.Face.OUTER, codes.Face.INNER
 
@@ -46,21 +46,20 @@ def test_the_two_faces_of_a_code_and_its_neighbours_count_for_themselves(session
     assert ask(session, face=INNER, at=at) == QueriedBefore(1, at)
 
 
-def test_the_count_can_be_asked_in_a_pipeline(session, brand, at):
+def asked(session, brand, *code_nos):
+    questions = [codes.query_question(brand_id=brand.id, code_no=code_no, face=INNER) for code_no in code_nos]
+    return [codes.read_query(row) for row in statement.ask(session, *questions)]
+
+
+def test_counts_can_be_asked_together_with_other_questions(session, brand, at):
     ask(session, at=at)
-    with pipeline(session) as connection:
-        known = codes.ask_query(connection, brand_id=brand.id, code_no=7, face=INNER)
-        unknown = codes.ask_query(connection, brand_id=brand.id, code_no=9, face=INNER)
-        counted = codes.count_query(connection, brand_id=brand.id, code_no=7, face=INNER, device="b", at=at)
-    assert codes.read_query(known) == QueriedBefore(1, at)
-    assert codes.read_query(unknown) is None
-    assert codes.read_query(counted) == QueriedBefore(2, at)
+    assert asked(session, brand, 7) == [QueriedBefore(1, at)]
+    assert asked(session, brand, 9) == [None]
 
 
 def test_two_brands_count_for_themselves(other_brand, session, at):
     ask(session, at=at)
-    cursor = codes.ask_query(raw(session), brand_id=other_brand.id, code_no=7, face=INNER)
-    assert codes.read_query(cursor) is None
+    assert asked(session, other_brand, 7) == [None]
 
 
 def test_racing_queries_are_all_counted(app, committed, at):

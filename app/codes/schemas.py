@@ -1,0 +1,117 @@
+import re
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from app.codes.models import LARGEST_BATCH
+from app.kit.http import Identifier
+from app.kit.paging import page_schema
+
+FACES = ("pair", "outer")
+MOST_RANGES = 10_000
+HIGHEST = 1 << 40
+LEVEL = re.compile(r"[a-z][a-z0-9_-]{0,19}")
+
+
+class CodeNo(fields.Integer):
+    """A code number, or the end of a range of them: 40 bits, so a JSON number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(min=0, max=HIGHEST), **kwargs)
+
+
+class NewBatchSchema(Schema):
+    sku_id = Identifier(required=True)
+    number = fields.String(required=True, validate=validate.Regexp(r"\A[0-9A-Za-z._/-]{1,40}\Z"))
+    level = fields.String(required=True, validate=validate.Regexp(LEVEL.pattern + r"\Z"))
+    count = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_BATCH))
+    face = fields.String(load_default="pair", validate=validate.OneOf(FACES))
+    made_on = fields.Date(load_default=None, allow_none=True)
+    expires_on = fields.Date(load_default=None, allow_none=True)
+
+
+class BatchSchema(Schema):
+    id = Identifier()
+    number = fields.String()
+    sku_id = Identifier()
+    level = fields.String()
+    face = fields.String()
+    lo = fields.Integer()
+    hi = fields.Integer()
+    count = fields.Integer()
+    activated = fields.Integer()
+    state = fields.String()
+    made_on = fields.Date(allow_none=True)
+    expires_on = fields.Date(allow_none=True)
+    created_at = fields.DateTime(format="iso")
+    exported_at = fields.DateTime(format="iso", allow_none=True)
+
+
+BatchPageSchema = page_schema(BatchSchema)
+
+
+class ExportSchema(Schema):
+    recipient = fields.String(required=True, validate=validate.Length(min=1, max=80))
+
+
+class NewPackingSchema(Schema):
+    parents_batch_id = Identifier(required=True)
+    children_batch_id = Identifier(required=True)
+    per_parent = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=100_000))
+
+
+class PackedRangeSchema(Schema):
+    lo = CodeNo(required=True)
+    hi = CodeNo(required=True)
+    parent_no = CodeNo(required=True)
+
+
+class NewPackedRangesSchema(Schema):
+    ranges = fields.List(
+        fields.Nested(PackedRangeSchema), required=True, validate=validate.Length(min=1, max=MOST_RANGES)
+    )
+
+
+class RunSchema(Schema):
+    """Children ``lo <= n < hi`` in order, ``per_parent`` to each of ``parents`` parents from ``parent_lo`` on."""
+
+    lo = fields.Integer()
+    hi = fields.Integer()
+    parent_lo = fields.Integer()
+    per_parent = fields.Integer()
+    parents = fields.Integer(attribute="parents.size")
+
+
+class PackedSchema(Schema):
+    items = fields.List(fields.Nested(RunSchema))
+
+
+class NewBlockSchema(Schema):
+    lo = CodeNo(required=True)
+    hi = CodeNo(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class ThawQuery(Schema):
+    """Without a range the whole freeze is lifted."""
+
+    lo = fields.Integer(load_default=None, validate=validate.Range(min=0, max=HIGHEST))
+    hi = fields.Integer(load_default=None, validate=validate.Range(min=0, max=HIGHEST))
+
+    @validates_schema
+    def _both_or_none(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["lo"] is None) != (data["hi"] is None):
+            raise ValidationError("give both ends of the range, or none", "hi")
+
+
+class BlockSchema(Schema):
+    id = Identifier()
+    kind = fields.String()
+    lo = fields.Integer()
+    hi = fields.Integer()
+    reason = fields.String()
+    created_at = fields.DateTime(format="iso")
+    lifted_at = fields.DateTime(format="iso", allow_none=True)
+
+
+BlockPageSchema = page_schema(BlockSchema)
