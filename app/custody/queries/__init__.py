@@ -1,0 +1,16 @@
+from app.custody.queries.holdings import holdings_touching, runs_of_shipment, shipment_by_number
+from app.custody.queries.invariants import check_invariants
+from app.custody.queries.lineage import lineage, lineage_question, read_lineage
+from app.custody.queries.openings import opening_of, units_in
+
+__all__ = [
+    "check_invariants",
+    "holdings_touching",
+    "lineage",
+    "lineage_question",
+    "opening_of",
+    "read_lineage",
+    "runs_of_shipment",
+    "shipment_by_number",
+    "units_in",
+]
