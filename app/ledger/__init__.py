@@ -1,8 +1,8 @@
 """Owns money and points: accounts and append-only postings that can only move, never make or lose."""
 
-from app.ledger.actions import fixed_accounts, post, queue_post, read_posted
+from app.ledger.actions import fixed_accounts, post, posting_change, read_posted
 from app.ledger.errors import AlreadyPosted, InsufficientBalance
-from app.ledger.queries import balance, check_invariants, wallet_balance, wallet_postings
+from app.ledger.queries import balance, balance_of_kind, check_invariants, wallet_balance, wallet_postings
 from app.ledger.rules import FEN, POINTS, Account, Posted, Posting, wallet
 
 __all__ = [
@@ -14,10 +14,11 @@ __all__ = [
     "Posted",
     "Posting",
     "balance",
+    "balance_of_kind",
     "check_invariants",
     "fixed_accounts",
     "post",
-    "queue_post",
+    "posting_change",
     "read_posted",
     "wallet",
     "wallet_balance",

@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,36 +8,33 @@ from sqlalchemy.orm import Session
 
 from app.kit.database import raw
 from app.kit.ids import new_id
+from app.kit.statement import Change, change
 from app.ledger.errors import AlreadyPosted, InsufficientBalance
 from app.ledger.rules import Account, Posted, Posting, wallet_changes
 
-Cursor = psycopg.Cursor[tuple[Any, ...]]
-
-POST = """
-WITH txn AS (
+POST = """ledger_txn AS (
   INSERT INTO ledger_transaction (brand_id, id, kind, cause, at)
-  VALUES (%(brand_id)s, %(id)s, %(kind)s, %(cause)s, %(at)s)
+  VALUES (%(brand_id)s, %(ledger_id)s, %(ledger_kind)s, %(ledger_cause)s, %(at)s)
   ON CONFLICT (brand_id, cause) DO NOTHING RETURNING id
-), wallet AS (
+), ledger_wallet AS (
   INSERT INTO ledger_account AS a (brand_id, id, unit, kind, party_kind, party_id, balance)
   SELECT %(brand_id)s, w.id, w.unit, 'wallet', 'person', w.person_id, w.credit
-  FROM txn, unnest(%(wallet_ids)s::bigint[], %(wallet_units)s::text[], %(wallet_people)s::bigint[],
-                   %(wallet_credits)s::bigint[]) AS w (id, unit, person_id, credit)
+  FROM ledger_txn,
+    jsonb_to_recordset(%(ledger_wallets)s::jsonb) AS w (id bigint, unit text, person_id bigint, credit bigint)
   ON CONFLICT (brand_id, unit, kind, party_kind, party_id)
   DO UPDATE SET balance = a.balance + excluded.balance
   RETURNING a.id, a.unit, a.party_id, a.balance
-), posting AS (
+), ledger_moved AS (
   INSERT INTO ledger_posting (brand_id, id, transaction_id, unit, source_id, destination_id, amount, reason)
-  SELECT %(brand_id)s, p.id, txn.id, p.unit, coalesce(p.source_id, s.id), coalesce(p.destination_id, d.id),
-         p.amount, p.reason
-  FROM txn, unnest(%(ids)s::bigint[], %(units)s::text[], %(source_ids)s::bigint[], %(sources)s::bigint[],
-                   %(destination_ids)s::bigint[], %(destinations)s::bigint[], %(amounts)s::bigint[],
-                   %(reasons)s::text[])
-    AS p (id, unit, source_id, source_person, destination_id, destination_person, amount, reason)
-  LEFT JOIN wallet s ON s.party_id = p.source_person AND s.unit = p.unit
-  LEFT JOIN wallet d ON d.party_id = p.destination_person AND d.unit = p.unit
-)
-SELECT txn.id, wallet.party_id, wallet.balance FROM txn LEFT JOIN wallet ON true"""
+  SELECT %(brand_id)s, p.id, ledger_txn.id, p.unit, coalesce(p.source_id, s.id),
+         coalesce(p.destination_id, d.id), p.amount, p.reason
+  FROM ledger_txn, jsonb_to_recordset(%(ledger_postings)s::jsonb) AS p (id bigint, unit text, source_id bigint,
+    source_person bigint, destination_id bigint, destination_person bigint, amount bigint, reason text)
+  LEFT JOIN ledger_wallet s ON s.party_id = p.source_person AND s.unit = p.unit
+  LEFT JOIN ledger_wallet d ON d.party_id = p.destination_person AND d.unit = p.unit
+)"""
+POSTED = """(SELECT jsonb_build_object('id', id, 'balances',
+  (SELECT jsonb_object_agg(party_id, balance) FROM ledger_wallet)) FROM ledger_txn)"""
 
 FIND = """
 SELECT id FROM ledger_account WHERE brand_id = %(brand_id)s AND unit = %(unit)s AND kind = %(kind)s
@@ -65,8 +63,10 @@ def post(session: Session, *, kind: str, cause: str, postings: Sequence[Posting]
     connection = raw(session)
     _debit_wallets(connection, session.info["brand_id"], postings)
     accounts = fixed_accounts(session, postings)
-    queued = queue_post(session, accounts, kind=kind, cause=cause, postings=postings, at=at)
-    posted = read_posted(queued)
+    part = posting_change(
+        accounts, brand_id=session.info["brand_id"], kind=kind, cause=cause, postings=postings, at=at
+    )
+    posted = read_posted(change(session, part)[0])
     if posted is None:
         raise AlreadyPosted(cause=cause)
     return posted
@@ -86,10 +86,14 @@ def _account_id(session: Session, account: Account) -> int:
     connection = raw(session)
     key = _key(brand_id, account)
     row = connection.execute(FIND, key).fetchone()
-    if row is not None:
-        return _known.setdefault((brand_id, account), int(row[0]))
-    connection.execute(OPEN, key | {"id": new_id()})
-    return _opened(connection, key)
+    opened = session.info.setdefault("ledger_opened", set())
+    if row is None:
+        connection.execute(OPEN, key | {"id": new_id()})
+        opened.add(account)
+        return _opened(connection, key)
+    if account not in opened:
+        _known[brand_id, account] = int(row[0])
+    return int(row[0])
 
 
 def _opened(connection: psycopg.Connection[tuple[Any, ...]], key: dict[str, Any]) -> int:
@@ -125,52 +129,55 @@ def _debit_wallets(
             raise InsufficientBalance
 
 
-def queue_post(  # noqa: PLR0913  a transaction has these parts
-    session: Session,
-    accounts: dict[Account, int],
+def posting_change(
+    accounts: Mapping[Account, int],
     *,
+    brand_id: int,
     kind: str,
     cause: str,
     postings: Sequence[Posting],
     at: datetime,
-) -> Cursor:
-    """Send one transaction that only credits wallets, in one statement that may travel in a pipeline.
+) -> Change:
+    """One transaction that only credits wallets, as a part of a larger statement.
 
     ``accounts`` comes from `fixed_accounts`; the answer is read by `read_posted`.
     """
-    head = {"brand_id": session.info["brand_id"], "id": new_id(), "kind": kind, "cause": cause, "at": at}
-    return raw(session).execute(POST, head | _wallet_columns(postings) | _posting_columns(accounts, postings))
-
-
-def _wallet_columns(postings: Sequence[Posting]) -> dict[str, list[Any]]:
-    """Every wallet named, in locking order, with its credit; a debited wallet was settled before: zero."""
-    changes = wallet_changes(postings)
-    return {
-        "wallet_ids": [new_id() for _ in changes],
-        "wallet_units": [account.unit for account in changes],
-        "wallet_people": [account.party_id for account in changes],
-        "wallet_credits": [max(change, 0) for change in changes.values()],
+    params = {
+        "brand_id": brand_id,
+        "ledger_id": new_id(),
+        "ledger_kind": kind,
+        "ledger_cause": cause,
+        "ledger_wallets": json.dumps(_wallet_rows(postings)),
+        "ledger_postings": json.dumps([_posting_row(accounts, posting) for posting in postings]),
+        "at": at,
     }
+    return Change(POST, POSTED, params)
 
 
-def _posting_columns(accounts: dict[Account, int], postings: Sequence[Posting]) -> dict[str, list[Any]]:
-    return {
-        "ids": [new_id() for _ in postings],
-        "units": [posting.source.unit for posting in postings],
-        "source_ids": [accounts.get(posting.source) for posting in postings],
-        "sources": [posting.source.party_id if posting.source.is_wallet else None for posting in postings],
-        "destination_ids": [accounts.get(posting.destination) for posting in postings],
-        "destinations": [
-            posting.destination.party_id if posting.destination.is_wallet else None for posting in postings
-        ],
-        "amounts": [posting.amount for posting in postings],
-        "reasons": [posting.reason for posting in postings],
-    }
-
-
-def read_posted(cursor: Cursor) -> Posted | None:
-    """What `queue_post` wrote; None when the cause was posted before."""
-    rows = cursor.fetchall()
-    if not rows:
+def read_posted(answer: dict[str, Any] | None) -> Posted | None:
+    """What a `posting_change` wrote; None when the cause was posted before."""
+    if answer is None:
         return None
-    return Posted(rows[0][0], {person: balance for _, person, balance in rows if person is not None})
+    return Posted(answer["id"], {int(person): balance for person, balance in (answer["balances"] or {}).items()})
+
+
+def _wallet_rows(postings: Sequence[Posting]) -> list[dict[str, Any]]:
+    """Every wallet named, in locking order, with its credit; a debited wallet was settled before: zero."""
+    return [
+        {"id": new_id(), "unit": account.unit, "person_id": account.party_id, "credit": max(gain, 0)}
+        for account, gain in wallet_changes(postings).items()
+    ]
+
+
+def _posting_row(accounts: Mapping[Account, int], posting: Posting) -> dict[str, Any]:
+    source, destination = posting.source, posting.destination
+    return {
+        "id": new_id(),
+        "unit": source.unit,
+        "source_id": accounts.get(source),
+        "source_person": source.party_id if source.is_wallet else None,
+        "destination_id": accounts.get(destination),
+        "destination_person": destination.party_id if destination.is_wallet else None,
+        "amount": posting.amount,
+        "reason": posting.reason,
+    }

@@ -38,9 +38,20 @@ def balance(session: Session, account: Account) -> int:
         return 0
     if row.balance is not None:
         return row.balance
-    rollup = session.scalar(select(Rollup).where(Rollup.id == row.id))
-    since = rollup.up_to_id if rollup else 0
-    return (rollup.amount if rollup else 0) + sum_after(session, row.id, since)
+    return _summed(session, row.id)
+
+
+def _summed(session: Session, account_id: int) -> int:
+    """Roll-up plus the postings that are younger."""
+    rollup = session.scalar(select(Rollup).where(Rollup.id == account_id))
+    since, amount = (rollup.up_to_id, rollup.amount) if rollup else (0, 0)
+    return amount + sum_after(session, account_id, since)
+
+
+def balance_of_kind(session: Session, kind: str) -> int:
+    """What all accounts of a kind other than wallets hold together, in fen."""
+    rows = session.scalars(select(AccountRow.id).where(AccountRow.kind == kind, AccountRow.unit == FEN)).all()
+    return sum(_summed(session, account_id) for account_id in rows)
 
 
 def sum_after(session: Session, account_id: int, since: int, until: int | None = None) -> int:
