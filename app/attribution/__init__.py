@@ -1,0 +1,20 @@
+"""Owns who brought and who served each sale, frozen with rule version and evidence."""
+
+from app.attribution.actions import sale_change
+from app.attribution.events import SaleAttributed
+from app.attribution.queries import check_invariants, count_sales, sale_of, sales_by_terminal
+from app.attribution.rules import RULE_VERSION, Attribution, SaleFacts, attribute, reason_text
+
+__all__ = [
+    "RULE_VERSION",
+    "Attribution",
+    "SaleAttributed",
+    "SaleFacts",
+    "attribute",
+    "check_invariants",
+    "count_sales",
+    "reason_text",
+    "sale_change",
+    "sale_of",
+    "sales_by_terminal",
+]

@@ -1,0 +1,43 @@
+import json
+from datetime import datetime
+from typing import Any
+
+from app.attribution.rules import RULE_VERSION, Attribution
+from app.kit.ids import new_id
+from app.kit.statement import Change
+
+INSERT = """attribution_sold AS (
+INSERT INTO attribution_sale (brand_id, id, source, source_id, person_id, terminal_id, dealer_id, reason,
+  rule_version, evidence, at)
+VALUES (%(brand_id)s, %(sale_id)s, %(sale_source)s, %(sale_source_id)s, %(sale_person_id)s, %(sale_terminal_id)s,
+  %(sale_dealer_id)s, %(sale_reason)s, %(sale_rule_version)s, %(sale_evidence)s::jsonb, %(at)s)
+ON CONFLICT (brand_id, source, source_id) DO NOTHING RETURNING 1)"""
+WRITTEN = "(SELECT count(*) FROM attribution_sold)"
+
+
+def sale_change(
+    attribution: Attribution,
+    *,
+    brand_id: int,
+    source: str,
+    source_id: str,
+    person_id: int,
+    evidence: dict[str, Any],
+    at: datetime,
+) -> tuple[int, Change]:
+    """The sale's id and its one record as a part of a larger statement, which answers 1 when it was written."""
+    sale_id = new_id()
+    params = {
+        "brand_id": brand_id,
+        "sale_id": sale_id,
+        "sale_source": source,
+        "sale_source_id": source_id,
+        "sale_person_id": person_id,
+        "sale_terminal_id": attribution.terminal_id,
+        "sale_dealer_id": attribution.dealer_id,
+        "sale_reason": attribution.reason,
+        "sale_rule_version": RULE_VERSION,
+        "sale_evidence": json.dumps(evidence),
+        "at": at,
+    }
+    return sale_id, Change(INSERT, WRITTEN, params)

@@ -1,0 +1,40 @@
+from datetime import date
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from app.attribution.models import DayTotal, Sale
+
+
+def sale_of(session: Session, *, source: str, source_id: str) -> Sale | None:
+    return session.scalar(select(Sale).where(Sale.source == source, Sale.source_id == source_id))
+
+
+def count_sales(session: Session, *, day: date | None = None) -> int:
+    """Sales of a business day, or all, from the daily totals: a few seconds late, cheap at any size."""
+    statement = select(func.coalesce(func.sum(DayTotal.sales), 0)).where(DayTotal.party_kind == "dealer")
+    if day is not None:
+        statement = statement.where(DayTotal.day == day)
+    return int(session.scalar(statement) or 0)
+
+
+def sales_by_terminal(session: Session, *, since: date, until: date) -> dict[int, int]:
+    """Sales served per terminal over business days, both included, from the daily totals."""
+    rows = session.execute(
+        select(DayTotal.party_id, func.sum(DayTotal.sales))
+        .where(DayTotal.party_kind == "terminal", DayTotal.day >= since, DayTotal.day <= until)
+        .group_by(DayTotal.party_id)
+    )
+    return {party_id: int(sales) for party_id, sales in rows}
+
+
+COUNTED = text("""
+SELECT (SELECT count(*) FROM attribution_sale WHERE brand_id = :brand_id AND counted_at IS NOT NULL) AS sales,
+  (SELECT coalesce(sum(sales), 0) FROM attribution_day_total
+   WHERE brand_id = :brand_id AND party_kind = 'dealer') AS totals""")
+
+
+def check_invariants(session: Session) -> list[str]:
+    """Every counted sale stands in exactly one dealer's daily total."""
+    sales, totals = session.execute(COUNTED, {"brand_id": session.info["brand_id"]}).one()
+    return [] if sales == totals else [f"{sales} counted sales, {totals} in the daily totals"]
