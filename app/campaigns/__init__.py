@@ -1,0 +1,34 @@
+"""Owns what a brand promises: campaigns, their committed draws, limits and the codes bound to them."""
+
+from app.campaigns.actions import (
+    NewCampaign,
+    NewTier,
+    activate,
+    create_campaign,
+    reveal,
+    stop_campaign,
+    tally_change,
+)
+from app.campaigns.errors import Ended, LimitReached, NoCampaign, NotStarted, Stopped
+from app.campaigns.queries import Campaign, book, check_invariants
+from app.campaigns.rules import Outcome, window_state
+
+__all__ = [
+    "Campaign",
+    "Ended",
+    "LimitReached",
+    "NewCampaign",
+    "NewTier",
+    "NoCampaign",
+    "NotStarted",
+    "Outcome",
+    "Stopped",
+    "activate",
+    "book",
+    "check_invariants",
+    "create_campaign",
+    "reveal",
+    "stop_campaign",
+    "tally_change",
+    "window_state",
+]

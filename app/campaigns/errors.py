@@ -1,0 +1,89 @@
+from app.kit.errors import AppError
+
+
+class BreaksRules(AppError):
+    """The promise breaks a rule of law or arithmetic; `details.rules` names which."""
+
+    code = "campaigns.breaks_rules"
+    status = 422
+    message = "活动设置违反规则, 无法保存"
+    message_en = "The campaign breaks a rule and cannot be saved"
+
+
+class CommittedTooLate(AppError):
+    code = "campaigns.committed_too_late"
+    status = 409
+    message = "这批码已有部分激活, 抽奖必须在激活之前承诺"
+    message_en = "Some codes are active already; a draw must be committed before activation"
+
+
+class CampaignUnknown(AppError):
+    code = "campaigns.unknown"
+    status = 404
+    message = "没有这个活动"
+    message_en = "There is no such campaign"
+
+
+class CommissionRuleUnknown(AppError):
+    """A tier names a commission rule that the brand does not have."""
+
+    code = "campaigns.commission_rule_unknown"
+    status = 404
+    message = "没有这条返利规则"
+    message_en = "There is no such commission rule"
+
+
+class OtherBatch(AppError):
+    code = "campaigns.other_batch"
+    status = 409
+    message = "活动属于另一批码"
+    message_en = "The campaign draws over another batch"
+
+
+class NameTaken(AppError):
+    code = "campaigns.name_taken"
+    status = 409
+    message = "已有同名活动"
+    message_en = "There is a campaign of this name"
+
+
+class NotStarted(AppError):
+    code = "campaigns.not_started"
+    status = 409
+    message = "活动还没有开始, 请保留瓶盖稍后再来"
+    message_en = "The campaign has not started; keep the cap and come back"
+
+
+class Ended(AppError):
+    code = "campaigns.ended"
+    status = 409
+    message = "活动已结束"
+    message_en = "The campaign is over"
+
+
+class Stopped(AppError):
+    code = "campaigns.stopped"
+    status = 409
+    message = "活动已暂停"
+    message_en = "The campaign was stopped"
+
+
+class LimitReached(AppError):
+    code = "campaigns.limit_reached"
+    status = 409
+    message = "已达到每人领取次数上限, 请明天或换个活动再来"
+    message_en = "You have reached this campaign's limit per person"
+
+
+class NoCampaign(AppError):
+    code = "campaigns.none"
+    status = 409
+    message = "这个码没有参加抽奖活动"
+    message_en = "This code takes part in no campaign"
+
+
+class NotOverYet(AppError):
+    code = "campaigns.not_over"
+    status = 409
+    message = "活动结束后才能公开抽奖种子"
+    message_en = "The seed can be revealed only after the campaign is over"

@@ -1,0 +1,94 @@
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.database import BrandModel
+
+
+class CampaignRow(BrandModel):
+    """A drawing campaign over one batch; its draw is committed when it is saved."""
+
+    __tablename__ = "campaigns_campaign"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "name"),
+        CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+        ForeignKeyConstraint(["brand_id", "batch_id"], ["codes_batch.brand_id", "codes_batch.id"]),
+    )
+
+    name: Mapped[str] = mapped_column(String(80))
+    batch_id: Mapped[int] = mapped_column(BigInteger)
+    first_no: Mapped[int] = mapped_column(BigInteger)
+    codes: Mapped[int] = mapped_column(BigInteger)
+    starts_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    per_person_limit: Mapped[int | None] = mapped_column(Integer)
+    per_person_day_limit: Mapped[int | None] = mapped_column(Integer)
+    seed_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    algorithm: Mapped[str] = mapped_column(String(40))
+    commitment: Mapped[str] = mapped_column(String(64))
+    rule_version: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    stopped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    revealed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class TierRow(BrandModel):
+    __tablename__ = "campaigns_tier"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "campaign_id", "position"),
+        CheckConstraint("count >= 0 AND amount_fen >= 0", name="not_negative"),
+        ForeignKeyConstraint(
+            ["brand_id", "campaign_id"], ["campaigns_campaign.brand_id", "campaigns_campaign.id"]
+        ),
+        ForeignKeyConstraint(
+            ["brand_id", "commission_rule_id"], ["commissions_rule.brand_id", "commissions_rule.id"]
+        ),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(40))
+    amount_fen: Mapped[int] = mapped_column(Integer)
+    count: Mapped[int] = mapped_column(BigInteger)
+    commission_rule_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Binding(BrandModel):
+    """Activated codes ``lo <= code_no < hi`` belong to exactly one drawing campaign."""
+
+    __tablename__ = "campaigns_binding"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "lo"),
+        CheckConstraint("lo < hi", name="range_not_empty"),
+        ForeignKeyConstraint(
+            ["brand_id", "campaign_id"], ["campaigns_campaign.brand_id", "campaigns_campaign.id"]
+        ),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    lo: Mapped[int] = mapped_column(BigInteger)
+    hi: Mapped[int] = mapped_column(BigInteger)
+    bound_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Tally(BrandModel):
+    """How often a person has won in a campaign: per business day, and in all under `ALL_DAYS`."""
+
+    __tablename__ = "campaigns_tally"
+    __table_args__ = (UniqueConstraint("brand_id", "campaign_id", "person_id", "day"),)
+
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[int] = mapped_column(BigInteger)
+    day: Mapped[date] = mapped_column(Date)
+    times: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,67 @@
+from marshmallow import Schema, fields, validate
+
+from app.kit.http import Identifier
+
+MAX_LIMIT = 100_000
+LIMIT = validate.Range(min=1, max=MAX_LIMIT)
+
+
+class NewTierSchema(Schema):
+    name = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    amount_fen = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    count = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    commission_rule_id = Identifier(load_default=None, allow_none=True)
+
+
+class NewCampaignSchema(Schema):
+    name = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    batch_id = Identifier(required=True)
+    starts_at = fields.AwareDateTime(required=True, format="iso")
+    ends_at = fields.AwareDateTime(required=True, format="iso")
+    per_person_limit = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LIMIT)
+    per_person_day_limit = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LIMIT)
+    tiers = fields.List(fields.Nested(NewTierSchema), required=True, validate=validate.Length(min=1, max=20))
+
+
+class TierSchema(Schema):
+    name = fields.String()
+    amount_fen = fields.Integer()
+    count = fields.Integer()
+    commission_rule_id = Identifier(allow_none=True)
+
+
+class CampaignSchema(Schema):
+    id = Identifier()
+    name = fields.String()
+    batch_id = Identifier()
+    codes = fields.Integer()
+    starts_at = fields.DateTime(format="iso")
+    ends_at = fields.DateTime(format="iso")
+    state = fields.String(validate=validate.OneOf(("not_started", "open", "ended", "stopped")))
+    per_person_limit = fields.Integer(allow_none=True)
+    per_person_day_limit = fields.Integer(allow_none=True)
+    algorithm = fields.String()
+    commitment = fields.String()
+    tiers = fields.List(fields.Nested(TierSchema))
+
+
+class ActivationSchema(Schema):
+    batch_id = Identifier(required=True)
+    lo = Identifier(load_default=None, allow_none=True)
+    hi = Identifier(load_default=None, allow_none=True)
+    campaign_id = Identifier(load_default=None, allow_none=True)
+
+
+class ActivatedSchema(Schema):
+    batch_id = Identifier()
+    lo = Identifier()
+    hi = Identifier()
+    count = fields.Integer()
+    campaign_id = Identifier(allow_none=True)
+
+
+class RevealSchema(Schema):
+    text = fields.String()
+    commitment = fields.String()
+    seed = fields.String()
+    first_no = Identifier()
