@@ -1,0 +1,25 @@
+"""Owns what a person has won: one claim per prize share of a code."""
+
+from app.rewards.actions import NewClaim, claim_change
+from app.rewards.errors import AlreadyClaimed, NotARewardCode
+from app.rewards.queries import (
+    Claimed,
+    check_invariants,
+    claim_question,
+    claim_row,
+    claims_of_person,
+    read_claim,
+)
+
+__all__ = [
+    "AlreadyClaimed",
+    "Claimed",
+    "NewClaim",
+    "NotARewardCode",
+    "check_invariants",
+    "claim_change",
+    "claim_question",
+    "claim_row",
+    "claims_of_person",
+    "read_claim",
+]

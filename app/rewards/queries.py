@@ -1,0 +1,64 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.kit.paging import Page, page
+from app.kit.statement import Question, Row
+from app.rewards.models import Claim
+
+FIND = """
+SELECT person_id, tier_name, amount_fen, at FROM rewards_claim
+WHERE brand_id = %(brand_id)s AND code_no = %(code_no)s AND share_no = %(rewards_share_no)s"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Who holds the prize of a code, what it is, and since when."""
+
+    person_id: int
+    tier_name: str | None
+    amount_fen: int
+    at: datetime
+
+
+def claim_question(*, brand_id: int, code_no: int, share_no: int = 1) -> Question:
+    """Who holds the prize of a code, for whoever asks it together with others; `read_claim` reads its row."""
+    return Question(FIND, 4, {"brand_id": brand_id, "code_no": code_no, "rewards_share_no": share_no})
+
+
+def read_claim(row: Row | None) -> Claimed | None:
+    return Claimed(*row) if row else None
+
+
+def claim_row(session: Session, code_no: int) -> Claim | None:
+    statement = select(Claim).where(Claim.brand_id == session.info["brand_id"], Claim.code_no == code_no)
+    return session.scalar(statement)
+
+
+def claims_of_person(session: Session, person_id: int, *, cursor: str | None, limit: int) -> Page[Claim]:
+    mine = select(Claim).where(Claim.brand_id == session.info["brand_id"], Claim.person_id == person_id)
+    return page(session, mine, Claim.id, cursor=cursor, limit=limit)
+
+
+CLAIMS_NOT_POSTED = text("""
+SELECT c.code_no FROM rewards_claim c WHERE c.brand_id = :brand_id AND c.amount_fen > 0 AND NOT EXISTS (
+  SELECT FROM ledger_transaction t
+  JOIN ledger_posting p ON p.brand_id = :brand_id AND p.transaction_id = t.id
+  WHERE t.brand_id = :brand_id AND t.cause = 'claim:' || c.code_no || ':' || c.share_no
+    AND p.reason = 'prize' AND p.amount = c.amount_fen) LIMIT 20""")
+PRIZES_DIFFER = text("""
+SELECT (SELECT coalesce(sum(amount_fen), 0) FROM rewards_claim WHERE brand_id = :brand_id) AS claimed,
+  (SELECT coalesce(sum(amount), 0) FROM ledger_posting
+   WHERE brand_id = :brand_id AND reason = 'prize') AS posted""")
+
+
+def check_invariants(session: Session) -> list[str]:
+    """The prizes of all claims and what the ledger paid as prizes are the same, one by one and in sum."""
+    bound = {"brand_id": session.info["brand_id"]}
+    wrong = [
+        f"claim {code_no}: prize not posted" for code_no in session.execute(CLAIMS_NOT_POSTED, bound).scalars()
+    ]
+    claimed, posted = session.execute(PRIZES_DIFFER, bound).one()
+    return wrong if claimed == posted else [*wrong, f"claims {claimed} fen, posted prizes {posted} fen"]
