@@ -1,0 +1,18 @@
+import { catalogue } from "../shared/text";
+import { en } from "./texts.en";
+import { zh } from "./texts.zh";
+
+export { en, zh };
+export const t = catalogue(zh, en);
+export type TextKey = keyof typeof zh;
+
+/** The server's own word where the catalogue has none. */
+function labelled(prefix: string, name: string): string {
+  const key = `${prefix}_${name}`;
+  return key in zh ? t(key as TextKey) : name;
+}
+
+export const levelLabel = (level: string): string => labelled("level", level);
+export const kindLabel = (kind: string): string => labelled("kind", kind);
+export const stateLabel = (state: string): string => labelled("state", state);
+export const outcomeLabel = (outcome: string): string => labelled("outcome", outcome);

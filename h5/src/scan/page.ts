@@ -1,0 +1,38 @@
+/** What the server left in the page, and the few elements the script touches. */
+
+export interface Boot {
+  code: string;
+  carton: boolean;
+  counted: boolean;
+  mine: boolean;
+  signedIn: boolean;
+  texts: Record<string, string>;
+}
+
+export const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}") as Boot;
+
+export function find<T extends HTMLElement>(id: string): T | null {
+  return document.getElementById(id) as T | null;
+}
+
+export function say(key: string, places: Record<string, string | number> = {}): string {
+  return (boot.texts[key] ?? "").replace(/\{(\w+)\}/g, (_, name: string) => String(places[name] ?? ""));
+}
+
+export function write(id: string, text: string): void {
+  const element = find(id);
+  if (element) element.textContent = text;
+}
+
+export function localMoment(instant: string): string {
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    timeZone: "Asia/Shanghai",
+    dateStyle: "short",
+    timeStyle: "short",
+  });
+  return format.format(new Date(instant));
+}
+
+export function signIn(returnTo: string): void {
+  location.assign(`/auth/wechat?next=${encodeURIComponent(returnTo)}`);
+}
