@@ -1,0 +1,1 @@
+"""The landing page of a scan: its template, its texts, its moments."""

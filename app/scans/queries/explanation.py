@@ -1,0 +1,144 @@
+"""Why each party of a code was, or was not, paid: the one text that owner, staff and tests read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import attribution, catalog, codes, commissions, custody, rewards
+from app.kit.money import format_fen
+from app.kit.statement import ask
+from app.scans.queries.known import Known
+from app.scans.queries.verdict import instant
+
+SOURCE = "claim"
+SHARE_NO = 1
+PARTIES = {"terminal": ("门店返利", "Shop"), "dealer": ("经销商返利", "Dealer")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fact of a code's story; ``outcome`` is info, paid, held or refused."""
+
+    at: datetime | None
+    text: str
+    rule: str | None = None
+    amount_fen: int | None = None
+    outcome: str = "info"
+
+
+def explain(session: Session, found: Known, *, language: str) -> dict[str, Any]:
+    """The story of a code in plain words, oldest first, with rule versions and amounts in fen."""
+    read, brand_id = found.read, session.info["brand_id"]
+    path = custody.lineage(session, read.code_no)
+    facts = catalog.product_facts(brand_id, read.batch.sku_id)
+    teller = _Teller(found, language)
+    steps = [
+        *teller.life(codes.history(session, read.code_no)),
+        *teller.way(path),
+        *teller.queries(session),
+        *teller.claim(session),
+    ]
+    return {
+        "code": read.text,
+        "level": read.batch.level,
+        "product": f"{facts.name} {facts.spec}".strip(),
+        "state": str(read.state),
+        "path": _places(session, found, path),
+        "steps": [_shown(step) for step in steps],
+    }
+
+
+def _shown(step: Step) -> dict[str, Any]:
+    return {
+        "at": instant(step.at) if step.at else None,
+        "text": step.text,
+        "rule": step.rule,
+        "amount_fen": step.amount_fen,
+        "outcome": step.outcome,
+    }
+
+
+def _places(session: Session, found: Known, path: custody.Lineage) -> list[dict[str, Any]]:
+    """The packs of a code upwards; the holder stands at the outermost."""
+    places: list[dict[str, Any]] = []
+    for step in path.path:
+        batch = codes.batch_of(session, step.code_no)
+        places.append({"level": batch.level if batch else "?", "code_no": step.code_no, "holder": None})
+    if places and path.dealer_id is not None:
+        places[-1]["holder"] = found.directory.dealer_name(path.dealer_id)
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    found: Known
+    language: str
+
+    def say(self, chinese: str, english: str) -> str:
+        return english if self.language == "en" else chinese
+
+    def life(self, history: codes.CodeHistory | None) -> Iterator[Step]:
+        if history is None:
+            return
+        number = history.batch.number
+        yield Step(history.minted_at, self.say(f"码在批次 {number} 中生成", f"Minted in batch {number}"))
+        if history.activated_at is not None:
+            yield Step(history.activated_at, self.say("码已激活", "Activated"))
+        for block in history.blocks:
+            words = {"frozen": ("被冻结", "Frozen"), "void": ("已作废", "Withdrawn")}[block.kind]
+            yield Step(block.created_at, self.say(f"{words[0]}: {block.reason}", f"{words[1]}: {block.reason}"))
+
+    def way(self, path: custody.Lineage) -> Iterator[Step]:
+        if len(path.path) == 1 and self.found.read.batch.level == "unit":
+            yield Step(None, self.say("这件商品没有关联箱码", "This unit is not linked to a case"))
+        if path.dealer_id is not None:
+            dealer = self.found.directory.dealer_name(path.dealer_id)
+            yield Step(path.shipped_at, self.say(f"品牌发货给经销商「{dealer}」", f"Shipped to dealer “{dealer}”"))
+        if path.terminal_id is not None:
+            shop = self.found.directory.terminal_name(path.terminal_id)
+            yield Step(path.opened_at, self.say(f"门店「{shop}」扫码开箱", f"Case opened by shop “{shop}”"))
+        if path.foreign_opening:
+            yield Step(path.opened_at, commissions.reason_text("foreign_opening", self.language), outcome="held")
+
+    def queries(self, session: Session) -> Iterator[Step]:
+        read = self.found.read
+        brand_id = session.info["brand_id"]
+        brand_id = session.info["brand_id"]
+        (row,) = ask(session, codes.query_question(brand_id=brand_id, code_no=read.code_no, face=read.face))
+        asked = codes.read_query(row)
+        if asked is not None:
+            yield Step(
+                asked.first_at,
+                self.say(f"首次查询; 至今共查询 {asked.times} 次", f"First queried; {asked.times} queries so far"),
+            )
+
+    def claim(self, session: Session) -> Iterator[Step]:
+        row = rewards.claim_row(session, self.found.read.code_no)
+        if row is None:
+            yield Step(None, self.say("还没有人领奖, 因此没有任何一方入账", "Not claimed yet, so nobody was paid"))
+            return
+        tier, prize = row.tier_name or self.say("未中奖", "no prize"), format_fen(row.amount_fen)
+        yield Step(
+            row.at,
+            self.say(f"消费者领奖: {tier}, {prize}", f"Claimed by a consumer: {tier}, {prize}"),
+            row.rule_version,
+            row.amount_fen,
+            "paid" if row.amount_fen else "info",
+        )
+        source_id = f"{row.code_no}:{SHARE_NO}"
+        yield from self._sale(session, source_id)
+        for commission in commissions.commissions_of(session, source=SOURCE, source_id=source_id):
+            who = self.say(*PARTIES[commission.role])
+            why = commissions.reason_text(commission.reason, self.language)
+            paid = commission.amount_fen if commission.outcome != "refused" else 0
+            text = f"{who} {format_fen(paid)}: {why}"
+            yield Step(commission.at, text, commission.rule_version, paid, commission.outcome)
+
+    def _sale(self, session: Session, source_id: str) -> Iterator[Step]:
+        sale = attribution.sale_of(session, source=SOURCE, source_id=source_id)
+        if sale is not None:
+            why = attribution.reason_text(sale.reason, self.language)
+            yield Step(sale.at, self.say(f"销售归属: {why}", f"Sale: {why}"), sale.rule_version)

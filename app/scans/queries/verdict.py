@@ -1,0 +1,124 @@
+"""The verdict on a scanned text: genuine or not, how often asked about, what it can win."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import campaigns, catalog, codes, identity, rewards
+from app.kit.statement import ask
+from app.scans.queries.known import Known
+
+UNIT = "unit"
+
+
+def unknown_verdict(text: str, actor: identity.Actor | None) -> dict[str, Any]:
+    """What is said of a text that is no code of the brand; made without a statement."""
+    return {
+        "code": text[:32],
+        "state": "unknown",
+        "level": "unit",
+        "face": "outer",
+        "times": 0,
+        "first_at": None,
+        "product": None,
+        "batch": None,
+        "campaign": None,
+        "claim": "none",
+        "prize": None,
+        **viewer(actor),
+    }
+
+
+def viewer(actor: identity.Actor | None) -> dict[str, Any]:
+    return {"signed_in": actor is not None, "roles": list(actor.role_names) if actor else []}
+
+
+def look(session: Session, found: Known) -> tuple[codes.QueriedBefore | None, rewards.Claimed | None]:
+    """How often the code was asked about and who claimed it, in one round trip."""
+    brand_id, read = session.info["brand_id"], found.read
+    queried, claimed = ask(
+        session,
+        codes.query_question(brand_id=brand_id, code_no=read.code_no, face=read.face),
+        rewards.claim_question(brand_id=brand_id, code_no=read.code_no),
+    )
+    return codes.read_query(queried), rewards.read_claim(claimed)
+
+
+def verdict(
+    found: Known,
+    queried: codes.QueriedBefore | None,
+    claimed: rewards.Claimed | None,
+    *,
+    brand_id: int,
+    actor: identity.Actor | None,
+    at: datetime,
+) -> dict[str, Any]:
+    """The verdict as JSON values; ``queried`` counts this query when it was counted before."""
+    read = found.read
+    facts = catalog.product_facts(brand_id, read.batch.sku_id)
+    mine = claimed is not None and actor is not None and claimed.person_id == actor.person_id
+    return {
+        "code": read.text,
+        "state": _state(read, queried),
+        "level": read.batch.level,
+        "face": str(read.face),
+        "times": queried.times if queried else 0,
+        "first_at": instant(queried.first_at) if queried else None,
+        "product": {"name": facts.name, "spec": facts.spec, "gtin": facts.gtin, "image": None},
+        "batch": {
+            "number": read.batch.number,
+            "made_on": read.batch.made_on.isoformat() if read.batch.made_on else None,
+            "expires_on": read.batch.expires_on.isoformat() if read.batch.expires_on else None,
+        },
+        "campaign": campaign_facts(found.campaign, at) if found.campaign else None,
+        "claim": _claim_state(found, claimed, mine=mine, at=at),
+        "prize": prize(claimed) if claimed and mine else None,
+        **viewer(actor),
+    }
+
+
+def prize(claimed: rewards.Claimed) -> dict[str, Any]:
+    kind = "cash" if claimed.amount_fen else "none"
+    return {"kind": kind, "tier": claimed.tier_name, "amount_fen": claimed.amount_fen}
+
+
+def carries_prize(found: Known) -> bool:
+    """Prizes are under the cap: the inner face of a pair, or the only face of a unit."""
+    read = found.read
+    return read.batch.level == UNIT and (read.face == "inner" or not read.batch.has_inner)
+
+
+def campaign_facts(campaign: campaigns.Campaign, at: datetime) -> dict[str, Any]:
+    return {
+        "id": str(campaign.id),
+        "name": campaign.name,
+        "starts_at": instant(campaign.window.starts_at),
+        "ends_at": instant(campaign.window.ends_at),
+        "state": campaigns.window_state(campaign.window, at),
+        "codes": campaign.draw.n,
+        "per_person_limit": campaign.per_person_limit,
+        "per_person_day_limit": campaign.per_person_day_limit,
+        "commitment": campaign.commitment,
+        "tiers": [
+            {"name": tier.name, "amount_fen": tier.amount_fen, "count": tier.count} for tier in campaign.draw.tiers
+        ],
+    }
+
+
+def instant(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _state(read: codes.CodeRead, queried: codes.QueriedBefore | None) -> str:
+    if read.state != "active":
+        return str(read.state)
+    return "again" if queried is not None and queried.times > 1 else "first"
+
+
+def _claim_state(found: Known, claimed: rewards.Claimed | None, *, mine: bool, at: datetime) -> str:
+    if claimed is not None:
+        return "mine" if mine else "others"
+    if not carries_prize(found) or found.campaign is None or found.read.state != "active":
+        return "none"
+    return "open" if campaigns.window_state(found.campaign.window, at) == "open" else "closed"

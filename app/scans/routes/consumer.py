@@ -1,0 +1,165 @@
+import secrets
+from typing import Any
+
+from flask import Response, current_app, jsonify, request
+
+from app import campaigns, channel, codes, custody, identity, rewards
+from app.kit import cache, clock
+from app.kit.errors import TooManyRequests
+from app.kit.http import address_hash, blueprint, brand_id, client_address, contract, limiter
+from app.kit.limits import Limit
+from app.kit.paging import PageQuery, page_schema
+from app.kit.transaction import transaction
+from app.scans.actions import Won, claim
+from app.scans.errors import LostRace, StaleMemory
+from app.scans.queries import Known, known, look, unknown_verdict, verdict
+from app.scans.queries.verdict import instant
+from app.scans.schemas import (
+    ClaimAnswerSchema,
+    ClaimRequestSchema,
+    MyClaimSchema,
+    ScanSchema,
+    VerdictSchema,
+)
+
+consumer = blueprint("scans", __name__, "consumer")
+DEVICE_COOKIE = "malu_device"
+DEVICE_SECONDS = 400 * 86_400
+TRIES = 3
+
+
+def guesses() -> Limit:
+    return Limit("guess", f"{current_app.config['MALU_GUESSES_PER_MINUTE']}/minute")
+
+
+@consumer.get("/codes/<string:text>")
+@identity.anonymous
+@contract(returns=VerdictSchema, errors=(TooManyRequests,))
+def resolve(*, text: str) -> Response:
+    """查码 (只读, 不计入查询次数)"""
+    return jsonify(resolve_verdict(text, identity.maybe_actor()))
+
+
+def resolve_verdict(text: str, actor: identity.Actor | None) -> dict[str, Any]:
+    """The verdict without counting; text that is no code of ours costs no statement, only patience."""
+    found = known(brand_id(), text)
+    if found is None:
+        limiter().require_locally(guesses(), client_address())
+        return unknown_verdict(text, actor)
+    with transaction(brand_id()) as session:
+        queried, claimed = look(session, found)
+    return verdict(found, queried, claimed, brand_id=brand_id(), actor=actor, at=clock.now())
+
+
+@consumer.post("/scans")
+@identity.anonymous
+@contract(accepts=ScanSchema, returns=VerdictSchema, errors=(TooManyRequests,))
+def scan(*, code: str, latitude: float | None, longitude: float | None) -> Response:
+    """扫码: 计入查询次数并记录所见"""
+    actor, at = identity.maybe_actor(), clock.now()
+    found = known(brand_id(), code)
+    if found is None:
+        limiter().require_locally(guesses(), client_address())
+        return jsonify(unknown_verdict(code, actor))
+    device = request.cookies.get(DEVICE_COOKIE) or secrets.token_hex(8)
+    place = None if latitude is None or longitude is None else channel.Place.of(latitude, longitude)
+    with transaction(brand_id()) as session:
+        read = found.read
+        queried = codes.note_query(session, code_no=read.code_no, face=read.face, device=device, at=at)
+        seen = custody.Seen(
+            code_no=read.code_no,
+            kind="query",
+            person_id=actor.person_id if actor else None,
+            device=device,
+            address_hash=address_hash(),
+            latitude_e6=place.latitude_e6 if place else None,
+            longitude_e6=place.longitude_e6 if place else None,
+        )
+        custody.note_sighting(session, seen, at=at)
+        _, claimed = look(session, found)
+    answer = jsonify(verdict(found, queried, claimed, brand_id=brand_id(), actor=actor, at=at))
+    secure = current_app.config["MALU_PUBLIC_SCHEME"] == "https"
+    answer.set_cookie(DEVICE_COOKIE, device, DEVICE_SECONDS, httponly=True, secure=secure, samesite="Lax")
+    return answer
+
+
+@consumer.post("/claims")
+@identity.checks_session_itself
+@contract(
+    accepts=ClaimRequestSchema,
+    returns=ClaimAnswerSchema,
+    errors=(
+        identity.SignInRequired,
+        codes.UnknownCode,
+        codes.InactiveCode,
+        codes.FrozenCode,
+        codes.VoidCode,
+        rewards.AlreadyClaimed,
+        rewards.NotARewardCode,
+        campaigns.NoCampaign,
+        campaigns.NotStarted,
+        campaigns.Ended,
+        campaigns.Stopped,
+        campaigns.LimitReached,
+        TooManyRequests,
+    ),
+)
+def post_claim(*, code: str) -> Response:
+    """领奖: 一次点击, 三方入账"""
+    actor = identity.current_actor()
+    limit = Limit("claim", f"{current_app.config['MALU_CLAIMS_PER_MINUTE']}/minute")
+    limiter().require_locally(limit, f"{actor.brand_id}:{actor.person_id}")
+    won = _claim_with_patience(code, actor)
+    kind = "cash" if won.amount_fen else "none"
+    return jsonify(
+        {
+            "code": code,
+            "prize": {"kind": kind, "tier": won.tier_name, "amount_fen": won.amount_fen},
+            "repeated": won.repeated,
+            "claimed_at": instant(won.claimed_at),
+            "wallet_fen": won.wallet_fen,
+            "shop": {"name": won.shop} if won.shop else None,
+        }
+    )
+
+
+def _claim_with_patience(code: str, actor: identity.Actor) -> Won:
+    """A stale memory is refreshed, a lost race is looked at again; neither is the person's business."""
+    for _ in range(TRIES):
+        found = _required(code)
+        try:
+            with transaction(brand_id()) as session:
+                return claim(session, found, actor=actor, at=clock.now())
+        except StaleMemory:
+            cache.forget(brand_id())
+        except LostRace:
+            continue
+    raise StaleMemory
+
+
+def _required(code: str) -> Known:
+    found = known(brand_id(), code)
+    if found is None:
+        limiter().require_locally(guesses(), client_address())
+        raise codes.UnknownCode
+    return found
+
+
+@consumer.get("/claims")
+@contract(query=PageQuery, returns=page_schema(MyClaimSchema))
+def my_claims(*, cursor: str | None, limit: int) -> dict[str, Any]:
+    """我的领奖记录"""
+    actor = identity.current_actor()
+    with transaction(brand_id()) as session:
+        found = rewards.claims_of_person(session, actor.person_id, cursor=cursor, limit=limit)
+    items = [
+        {
+            "id": row.id,
+            "code": codes.text_of(brand_id(), row.code_no),
+            "tier": row.tier_name,
+            "amount_fen": row.amount_fen,
+            "claimed_at": instant(row.at),
+        }
+        for row in found.items
+    ]
+    return {"items": items, "next_cursor": found.next_cursor}

@@ -1,0 +1,125 @@
+from marshmallow import Schema, fields, validate
+
+from app.kit.http import Identifier
+
+CODE = validate.Length(min=1, max=64)
+
+
+class TierFactsSchema(Schema):
+    name = fields.String()
+    amount_fen = fields.Integer()
+    count = fields.Integer()
+
+
+class CampaignFactsSchema(Schema):
+    id = Identifier()
+    name = fields.String()
+    starts_at = fields.String()
+    ends_at = fields.String()
+    state = fields.String()
+    codes = fields.Integer()
+    per_person_limit = fields.Integer(allow_none=True)
+    per_person_day_limit = fields.Integer(allow_none=True)
+    commitment = fields.String()
+    tiers = fields.List(fields.Nested(TierFactsSchema))
+
+
+class ProductFactsSchema(Schema):
+    name = fields.String()
+    spec = fields.String()
+    gtin = fields.String(allow_none=True)
+    image = fields.String(allow_none=True)
+
+
+class BatchFactsSchema(Schema):
+    number = fields.String()
+    made_on = fields.String(allow_none=True)
+    expires_on = fields.String(allow_none=True)
+
+
+class PrizeSchema(Schema):
+    kind = fields.String(validate=validate.OneOf(("cash", "none")))
+    tier = fields.String(allow_none=True)
+    amount_fen = fields.Integer()
+
+
+class VerdictSchema(Schema):
+    code = fields.String()
+    state = fields.String(validate=validate.OneOf(("first", "again", "inactive", "void", "frozen", "unknown")))
+    level = fields.String()
+    face = fields.String(validate=validate.OneOf(("outer", "inner")))
+    times = fields.Integer()
+    first_at = fields.String(allow_none=True)
+    product = fields.Nested(ProductFactsSchema, allow_none=True)
+    batch = fields.Nested(BatchFactsSchema, allow_none=True)
+    campaign = fields.Nested(CampaignFactsSchema, allow_none=True)
+    claim = fields.String(validate=validate.OneOf(("open", "mine", "others", "closed", "none")))
+    prize = fields.Nested(PrizeSchema, allow_none=True)
+    signed_in = fields.Boolean()
+    roles = fields.List(fields.String())
+
+
+class ScanSchema(Schema):
+    code = fields.String(required=True, validate=CODE)
+    latitude = fields.Float(load_default=None, allow_none=True, validate=validate.Range(min=-90, max=90))
+    longitude = fields.Float(load_default=None, allow_none=True, validate=validate.Range(min=-180, max=180))
+
+
+class ClaimRequestSchema(Schema):
+    code = fields.String(required=True, validate=CODE)
+
+
+class ShopSchema(Schema):
+    name = fields.String()
+
+
+class ClaimAnswerSchema(Schema):
+    code = fields.String()
+    prize = fields.Nested(PrizeSchema)
+    repeated = fields.Boolean()
+    claimed_at = fields.String()
+    wallet_fen = fields.Integer(allow_none=True)
+    shop = fields.Nested(ShopSchema, allow_none=True)
+
+
+class MyClaimSchema(Schema):
+    id = Identifier()
+    code = fields.String()
+    tier = fields.String(allow_none=True)
+    amount_fen = fields.Integer()
+    claimed_at = fields.String()
+
+
+class StepSchema(Schema):
+    at = fields.String(allow_none=True)
+    text = fields.String()
+    rule = fields.String(allow_none=True)
+    amount_fen = fields.Integer(allow_none=True)
+    outcome = fields.String(validate=validate.OneOf(("info", "paid", "held", "refused")))
+
+
+class PlaceOnPathSchema(Schema):
+    level = fields.String()
+    code_no = Identifier()
+    holder = fields.String(allow_none=True)
+
+
+class ExplanationSchema(Schema):
+    code = fields.String()
+    level = fields.String()
+    product = fields.String()
+    state = fields.String()
+    path = fields.List(fields.Nested(PlaceOnPathSchema))
+    steps = fields.List(fields.Nested(StepSchema))
+
+
+class CodeTotalsSchema(Schema):
+    minted = fields.Integer()
+    activated = fields.Integer()
+
+
+class OverviewSchema(Schema):
+    codes = fields.Nested(CodeTotalsSchema)
+    claims = fields.Integer()
+    sales_today = fields.Integer()
+    paid_fen = fields.Integer()
