@@ -1,0 +1,61 @@
+"""The migrations: one head, numbered, reversible, and equal to the models."""
+
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from app.kit import schema
+from app.kit.database import Model
+
+VERSIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"
+
+
+def script() -> ScriptDirectory:
+    return ScriptDirectory(str(schema.FOLDER))
+
+
+def test_there_is_one_head_and_it_is_the_last_file() -> None:
+    (head,) = script().get_heads()
+    assert max(VERSIONS.glob("*.py")).name.startswith(f"{head}_")
+
+
+def test_files_are_numbered_without_gaps_and_named_by_verb_and_noun() -> None:
+    names = [path.name for path in sorted(VERSIONS.glob("*.py"))]
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+    assert all(re.fullmatch(r"\d{4}_[a-z]+_[a-z_]+\.py", name) for name in names)
+
+
+def test_no_migration_imports_the_application() -> None:
+    assert not [
+        path for path in VERSIONS.glob("*.py") if re.search(r"^(from|import) app", path.read_text(), re.MULTILINE)
+    ]
+
+
+@pytest.fixture
+def empty_database(database_url: str) -> str:
+    address = database_url.replace("postgresql+psycopg://", "postgresql://")
+    head, mark, options = database_url.partition("?")
+    name = head.rsplit("/", 1)[1] + "_migrations"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{head.rsplit('/', 1)[0]}/{name}{mark}{options}"
+
+
+def test_upgrade_downgrade_upgrade_ends_where_the_models_are(empty_database: str) -> None:
+    config = schema.alembic_config(empty_database)
+    command.upgrade(config, "head")
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")
+    engine = create_engine(empty_database)
+    with engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), Model.metadata)
+    engine.dispose()
+    assert not difference
