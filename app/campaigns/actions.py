@@ -15,6 +15,7 @@ from app.campaigns.errors import (
     CampaignUnknown,
     CommissionRuleUnknown,
     CommittedTooLate,
+    LimitReached,
     NameTaken,
     NotOverYet,
     OtherBatch,
@@ -208,8 +209,13 @@ def reveal(session: Session, campaign_id: int, *, at: datetime) -> dict[str, Any
     }
 
 
-def tally_change(campaign: Campaign, *, brand_id: int, person_id: int, at: datetime) -> Change:
-    """One more win of a person as a part of a larger statement; it answers whether the limits allow it."""
+def tally_change(campaign: Campaign, *, brand_id: int, person_id: int, at: datetime) -> Change | None:
+    """One more win of a person as a part of a larger statement, which is undone as `LimitReached`.
+
+    None when the campaign has no limits.
+    """
+    if campaign.per_person_limit is None and campaign.per_person_day_limit is None:
+        return None
     limits = {ALL_DAYS: campaign.per_person_limit, business_day(at): campaign.per_person_day_limit}
     days = [{"id": new_id(), "day": day.isoformat()} for day, limit in limits.items() if limit is not None]
     params = {
@@ -220,4 +226,4 @@ def tally_change(campaign: Campaign, *, brand_id: int, person_id: int, at: datet
         "tally_in_all": campaign.per_person_limit or 0,
         "tally_a_day": campaign.per_person_day_limit or 0,
     }
-    return Change(TALLY, COUNTED, params)
+    return Change(TALLY, COUNTED, params, LimitReached)

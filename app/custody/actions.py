@@ -19,7 +19,7 @@ from app.custody.queries import (
     units_in,
 )
 from app.custody.rules import Held, Opening, Run, Seen, Shipped, is_foreign, runs_of, settle
-from app.kit.database import raw
+from app.kit.database import Scope, raw
 from app.kit.ids import new_id
 
 CASE = "case"
@@ -199,6 +199,6 @@ def _as_value(row: OpeningRow, *, units: int, repeated: bool) -> Opening:
     )
 
 
-def note_sighting(session: Session, seen: Seen, *, at: datetime) -> None:
+def note_sighting(session: Scope, seen: Seen, *, at: datetime) -> None:
     """Remember that a code was seen, with whatever is known of where and by whom."""
     raw(session).execute(NOTE, (session.info["brand_id"], new_id(), *astuple(seen), at))

@@ -17,6 +17,7 @@ from app.identity.errors import Forbidden, SignInRequired, SnapshotUser, Unknown
 from app.identity.events import PersonsMerged
 from app.identity.queries import (
     check_invariants,
+    is_same_person,
     openid_of,
     owners_of_terminals,
     payee_account,
@@ -57,6 +58,7 @@ __all__ = [
     "end_session",
     "grant_role",
     "guard",
+    "is_same_person",
     "make_person",
     "maybe_actor",
     "open_session",

@@ -22,12 +22,17 @@ from app.identity.rules import (
     RoleGrant,
     hash_of_entry,
 )
+from app.kit.database import Scope, raw
 from app.kit.statement import Question, Row
 
 LIVENESS = """
 SELECT p.id, p.token_generation FROM identity_session s
   JOIN identity_person p ON p.brand_id = s.brand_id AND p.id = s.person_id
  WHERE s.brand_id = %(brand_id)s AND s.id = %(session_id)s AND s.revoked_at IS NULL"""
+
+
+SURVIVORS = """
+SELECT count(DISTINCT coalesce(merged_into, id)) FROM identity_person WHERE brand_id = %s AND id = ANY(%s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,14 @@ def surviving_person(session: Session, person_id: int) -> int:
         raise UnknownPerson(person_id=str(person_id))
     own_id, merged_into = row
     return merged_into or own_id
+
+
+def is_same_person(session: Scope, one_id: int, other_id: int) -> bool:
+    """Whether two ids name one human: equal, or merged into the same survivor."""
+    if one_id == other_id:
+        return True
+    row = raw(session).execute(SURVIVORS, (session.info["brand_id"], [one_id, other_id])).fetchone()
+    return row is not None and row[0] == 1
 
 
 def same_person_ids(session: Session, person_id: int) -> tuple[int, ...]:

@@ -24,6 +24,7 @@ SESSION_OPTIONS = " ".join(
         "statement_timeout=5000",
         "lock_timeout=2000",
         "idle_in_transaction_session_timeout=10000",
+        "plan_cache_mode=force_generic_plan",
     )
 )
 
@@ -59,8 +60,23 @@ def connect_database(app: Flask, url: str, *, pool_size: int) -> None:
     database.init_app(app)
 
 
-def raw(session: Session) -> psycopg.Connection[tuple[Any, ...]]:
+class Statements:
+    """A connection on which every statement is a transaction of its own; ``info`` is as a session's."""
+
+    __slots__ = ("driver", "info")
+
+    def __init__(self, driver: psycopg.Connection[tuple[Any, ...]], brand_id: int) -> None:
+        self.driver = driver
+        self.info: dict[str, Any] = {"brand_id": brand_id}
+
+
+Scope = Session | Statements
+
+
+def raw(session: Scope) -> psycopg.Connection[tuple[Any, ...]]:
     """The driver's connection inside the session's transaction, for the few hot statements."""
+    if isinstance(session, Statements):
+        return session.driver
     connection = session.connection().connection.driver_connection
     if not isinstance(connection, psycopg.Connection):
         raise TypeError("the session is not bound to psycopg")

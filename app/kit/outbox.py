@@ -113,15 +113,17 @@ def due_brands(session: Session, *, at: datetime) -> list[int]:
 
 
 def lease(session: Session, *, brand_id: int, at: datetime, limit: int) -> list[Leased]:
-    """Take due jobs of one brand: until the lease ends no other worker sees them."""
+    """Take due jobs of one brand, at most ``limit``: until the lease ends no other worker sees them."""
     statement = text(
-        "UPDATE kit_job SET run_at = :until, attempts = attempts + 1 WHERE brand_id = :brand_id AND id IN ("
+        "WITH due AS MATERIALIZED ("  # else a nested loop asks again for each row and the limit holds nothing
         " SELECT id FROM kit_job WHERE brand_id = :brand_id AND run_at <= :at AND stuck_at IS NULL"
-        " ORDER BY run_at LIMIT :limit FOR UPDATE SKIP LOCKED)"
-        " RETURNING brand_id, id, kind, args, attempts"
+        " ORDER BY run_at, id LIMIT :limit FOR UPDATE SKIP LOCKED)"
+        " UPDATE kit_job j SET run_at = :until, attempts = j.attempts + 1 FROM due"
+        " WHERE j.brand_id = :brand_id AND j.id = due.id"
+        " RETURNING j.brand_id, j.id, j.kind, j.args, j.attempts"
     )
     bound = {"until": at + LEASE, "brand_id": brand_id, "at": at, "limit": limit}
-    return [Leased(*row) for row in session.execute(statement, bound)]
+    return sorted((Leased(*row) for row in session.execute(statement, bound)), key=lambda job: job.id)
 
 
 def run(job: Leased, *, at: datetime) -> None:

@@ -1,8 +1,8 @@
 """Lists by cursor: newest first, bounded, stable while rows are added."""
 
 import base64
-import binascii
 import functools
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -52,10 +52,13 @@ def encode_cursor(value: int) -> str:
 def decode_cursor(cursor: str) -> int:
     """The id behind a cursor; raises `InvalidInput`."""
     try:
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-    except (binascii.Error, ValueError) as error:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
+        (value,) = struct.unpack(">q", raw)
+    except (ValueError, struct.error) as error:
         raise InvalidInput(cursor="not a cursor") from error
-    return int.from_bytes(raw[:8], "big", signed=False) & ((1 << 63) - 1)
+    if value < 0:
+        raise InvalidInput(cursor="not a cursor")
+    return int(value)
 
 
 @functools.cache

@@ -30,11 +30,11 @@ class Sealer:
         return nonce + self._cipher.encrypt(nonce, plain, context.encode())
 
     def open(self, sealed: bytes, *, context: str) -> bytes:
-        """The plain bytes; raises `CannotOpen` for another key or context."""
+        """The plain bytes; raises `CannotOpen` for another key or context, and for what was cut or changed."""
         nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         try:
             return self._cipher.decrypt(nonce, body, context.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: shorter than a nonce
             raise CannotOpen(context) from error
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy.orm import Session
+import psycopg
 
-from app.kit.database import raw
+from app.kit.database import Scope, raw
+from app.kit.errors import AppError
 
 Row = tuple[Any, ...]
+REFUSED = "MA001"  # what the function kit_refuse raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,17 @@ class Question:
 class Change:
     """Data-modifying CTEs, ``name AS (…), …``, and the scalar expression that says what they did.
 
-    Names of CTEs and parameters begin with their package, except the shared ``brand_id`` and ``at``.
+    Names of CTEs and parameters begin with their package, except the shared ``brand_id`` and ``at``. With a
+    ``refusal`` the answer is a condition: unless it holds, the whole statement is undone and the refusal raised.
     """
 
     ctes: str
     answer: str
     params: Mapping[str, Any]
+    refusal: type[AppError] | None = None
 
 
-def ask(session: Session, *questions: Question) -> list[Row | None]:
+def ask(session: Scope, *questions: Question) -> list[Row | None]:
     """The rows of all questions, in their order; None where a question found nothing."""
     text = _joined_questions(tuple(question.sql for question in questions))
     row = raw(session).execute(text, _merged(questions)).fetchone()
@@ -53,13 +57,28 @@ def ask(session: Session, *questions: Question) -> list[Row | None]:
     return rows
 
 
-def change(session: Session, *changes: Change) -> Row:
-    """Make all changes in one statement; their answers, in their order. One snapshot: none sees another's rows."""
-    text = _joined_changes(tuple((part.ctes, part.answer) for part in changes))
-    row = raw(session).execute(text, _merged(changes)).fetchone()
+def change(session: Scope, *changes: Change) -> Row:
+    """Make all changes in one statement, or none; their answers, in their order.
+
+    One snapshot: none sees another's rows. Raises the refusal of the first change whose condition fails.
+    """
+    text = _joined_changes(tuple((part.ctes, part.answer, part.refusal) for part in changes))
+    try:
+        row = raw(session).execute(text, _merged(changes)).fetchone()
+    except psycopg.Error as error:
+        raise _refusal(error, changes) from error
     if row is None:
         raise LookupError("joined changes answer exactly one row")
     return row
+
+
+def _refusal(error: psycopg.Error, changes: tuple[Change, ...]) -> Exception:
+    """The refusal that a statement was undone for; any other error as it is."""
+    if error.sqlstate == REFUSED:
+        for part in changes:
+            if part.refusal is not None and part.refusal.code == error.diag.message_primary:
+                return part.refusal()
+    return error
 
 
 def _merged(parts: tuple[Question, ...] | tuple[Change, ...]) -> dict[str, Any]:
@@ -78,7 +97,11 @@ def _joined_questions(texts: tuple[str, ...]) -> str:
 
 
 @lru_cache(256)
-def _joined_changes(parts: tuple[tuple[str, str], ...]) -> str:
-    ctes = ",\n".join(ctes for ctes, _ in parts)
-    answers = ", ".join(answer for _, answer in parts)
+def _joined_changes(parts: tuple[tuple[str, str, type[AppError] | None], ...]) -> str:
+    ctes = ",\n".join(ctes for ctes, _, _ in parts)
+    answers = ", ".join(_required(answer, refusal) for _, answer, refusal in parts)
     return f"WITH {ctes}\nSELECT {answers}"  # idem
+
+
+def _required(answer: str, refusal: type[AppError] | None) -> str:
+    return answer if refusal is None else f"CASE WHEN {answer} THEN true ELSE kit_refuse('{refusal.code}') END"

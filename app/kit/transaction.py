@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import event, exc, text
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from app.kit import cache, ids
-from app.kit.database import BrandModel, database
+from app.kit.database import BrandModel, Statements, database
 from app.kit.errors import Unavailable
 
 _inside: ContextVar[bool] = ContextVar("malu_inside_transaction", default=False)
@@ -66,6 +66,47 @@ def global_transaction() -> Iterator[Session]:
     """A transaction over the few tables that belong to no brand."""
     with _open(None) as session:
         yield session
+
+
+class statements:  # noqa: N801  reads as what it opens, like `transaction`
+    """A scope of one brand in which each statement commits by itself: one round trip, nothing to roll back.
+
+    For the shells whose whole change is one statement (`kit.statement.change`). Raises `Unavailable`.
+    """
+
+    __slots__ = ("_brand_id", "_pooled", "_token")
+
+    def __init__(self, brand_id: int) -> None:
+        self._brand_id = brand_id
+
+    def __enter__(self) -> Statements:
+        if _inside.get():
+            raise NestedTransaction
+        self._token = _inside.set(True)
+        try:
+            return self._scope()
+        except (*_LOST, *_LOST_WRAPPED) as error:
+            _inside.reset(self._token)
+            raise Unavailable from error
+
+    def _scope(self) -> Statements:
+        self._pooled = database.engine.raw_connection()
+        driver = cast("psycopg.Connection[tuple[Any, ...]]", self._pooled.driver_connection)
+        driver.autocommit = True
+        if not ids.has_node():
+            ids.use_node(int(driver.execute("SELECT nextval('kit_node')").fetchone()[0]))  # type: ignore[index]  # a row
+        return Statements(driver, self._brand_id)
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        _inside.reset(self._token)
+        driver = cast("psycopg.Connection[tuple[Any, ...]]", self._pooled.driver_connection)
+        if driver.closed:
+            self._pooled.invalidate()
+        else:
+            driver.autocommit = False
+        self._pooled.close()
+        if isinstance(error, _LOST):
+            raise Unavailable from error
 
 
 @contextmanager

@@ -2,7 +2,14 @@
 
 from app.ledger.actions import fixed_accounts, post, posting_change, read_posted
 from app.ledger.errors import AlreadyPosted, InsufficientBalance
-from app.ledger.queries import balance, balance_of_kind, check_invariants, wallet_balance, wallet_postings
+from app.ledger.queries import (
+    balance,
+    balance_of_kind,
+    check_invariants,
+    wallet_balance,
+    wallet_postings,
+    wallet_question,
+)
 from app.ledger.rules import FEN, POINTS, Account, Posted, Posting, wallet
 
 __all__ = [
@@ -23,4 +30,5 @@ __all__ = [
     "wallet",
     "wallet_balance",
     "wallet_postings",
+    "wallet_question",
 ]

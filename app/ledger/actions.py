@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.orm import Session
 
-from app.kit.database import raw
+from app.kit.database import Scope, raw
 from app.kit.ids import new_id
 from app.kit.statement import Change, change
 from app.ledger.errors import AlreadyPosted, InsufficientBalance
@@ -72,13 +72,13 @@ def post(session: Session, *, kind: str, cause: str, postings: Sequence[Posting]
     return posted
 
 
-def fixed_accounts(session: Session, postings: Sequence[Posting]) -> dict[Account, int]:
+def fixed_accounts(session: Scope, postings: Sequence[Posting]) -> dict[Account, int]:
     """Ids of the accounts other than wallets, opening those that are new; remembered once committed."""
     named = {account for posting in postings for account in (posting.source, posting.destination)}
     return {account: _account_id(session, account) for account in sorted(named) if not account.is_wallet}
 
 
-def _account_id(session: Session, account: Account) -> int:
+def _account_id(session: Scope, account: Account) -> int:
     brand_id: int = session.info["brand_id"]
     known = _known.get((brand_id, account))
     if known is not None:

@@ -5,8 +5,13 @@ from sqlalchemy import case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.kit.paging import decode_cursor, encode_cursor
+from app.kit.statement import Question
 from app.ledger.models import AccountRow, PostingRow, Rollup, TransactionRow
 from app.ledger.rules import FEN, Account, Unit, wallet
+
+WALLET = """
+SELECT balance FROM ledger_account WHERE brand_id = %(brand_id)s AND unit = 'fen' AND kind = 'wallet'
+AND party_kind = 'person' AND party_id = %(ledger_person_id)s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,11 @@ def wallet_balance(session: Session, person_id: int, unit: Unit = FEN) -> int:
     return balance(session, wallet(person_id, unit))
 
 
+def wallet_question(*, brand_id: int, person_id: int) -> Question:
+    """The fen in a person's wallet, for whoever asks it together with others; no row for a wallet never used."""
+    return Question(WALLET, 1, {"brand_id": brand_id, "ledger_person_id": person_id})
+
+
 def wallet_postings(
     session: Session, person_id: int, *, cursor: str | None, limit: int
 ) -> tuple[list[WalletPosting], str | None]:
@@ -123,6 +133,14 @@ JOIN ledger_account d ON d.brand_id = :brand_id AND d.id = p.destination_id
 WHERE p.brand_id = :brand_id AND (s.unit <> p.unit OR d.unit <> p.unit) LIMIT 20""")
 
 
+STRAY_POSTINGS = text("""
+SELECT p.id FROM ledger_posting p
+LEFT JOIN ledger_transaction t ON t.brand_id = :brand_id AND t.id = p.transaction_id
+LEFT JOIN ledger_account s ON s.brand_id = :brand_id AND s.id = p.source_id
+LEFT JOIN ledger_account d ON d.brand_id = :brand_id AND d.id = p.destination_id
+WHERE p.brand_id = :brand_id AND (t.id IS NULL OR s.id IS NULL OR d.id IS NULL) LIMIT 20""")
+
+
 def check_invariants(session: Session) -> list[str]:
     """What is wrong with the books of the session's brand, in words; empty when all is well."""
     bound = {"brand_id": session.info["brand_id"]}
@@ -134,4 +152,8 @@ def check_invariants(session: Session) -> list[str]:
         f"transaction {row}: no posting" for row in session.execute(TRANSACTIONS_WITHOUT_POSTINGS, bound).scalars()
     ]
     wrong += [f"posting {row}: units differ" for row in session.execute(POSTINGS_ACROSS_UNITS, bound).scalars()]
+    wrong += [
+        f"posting {row}: no such transaction or account"
+        for row in session.execute(STRAY_POSTINGS, bound).scalars()
+    ]
     return wrong

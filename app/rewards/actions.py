@@ -3,6 +3,7 @@ from datetime import datetime
 
 from app.kit.ids import new_id
 from app.kit.statement import Change
+from app.rewards.errors import AlreadyClaimed
 
 INSERT = """rewards_claimed AS (
 INSERT INTO rewards_claim (brand_id, code_no, share_no, id, person_id, campaign_id, rank, tier_no, tier_name,
@@ -10,7 +11,7 @@ INSERT INTO rewards_claim (brand_id, code_no, share_no, id, person_id, campaign_
 VALUES (%(brand_id)s, %(code_no)s, %(share_no)s, %(rewards_id)s, %(person_id)s, %(campaign_id)s, %(rank)s,
   %(tier_no)s, %(tier_name)s, %(amount_fen)s, %(rule_version)s, %(at)s)
 ON CONFLICT (brand_id, code_no, share_no) DO NOTHING RETURNING 1)"""
-WRITTEN = "(SELECT count(*) FROM rewards_claimed)"
+WRITTEN = "EXISTS (SELECT FROM rewards_claimed)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class NewClaim:
 
 
 def claim_change(claim: NewClaim, *, brand_id: int, at: datetime) -> Change:
-    """The claim as a part of a larger statement; it answers 0 when somebody was first, else 1."""
+    """The claim as a part of a larger statement, which is undone as `AlreadyClaimed` when somebody was first."""
     params = {
         "brand_id": brand_id,
         "rewards_id": new_id(),
@@ -44,4 +45,4 @@ def claim_change(claim: NewClaim, *, brand_id: int, at: datetime) -> Change:
         "rule_version": claim.rule_version,
         "at": at,
     }
-    return Change(INSERT, WRITTEN, params)
+    return Change(INSERT, WRITTEN, params, AlreadyClaimed)

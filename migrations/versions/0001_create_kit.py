@@ -14,6 +14,11 @@ CREATE FUNCTION kit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$"""
+REFUSE = """
+CREATE FUNCTION kit_refuse(code text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'MA001', MESSAGE = code;
+END $$"""
 
 
 def upgrade() -> None:
@@ -65,6 +70,7 @@ def upgrade() -> None:
     )
     op.execute("CREATE SEQUENCE kit_node")
     op.execute(APPEND_ONLY)
+    op.execute(REFUSE)
 
 
 def downgrade() -> None:
@@ -74,5 +80,6 @@ def downgrade() -> None:
     op.drop_table("kit_job")
     op.drop_index("ix_kit_answer_created_at", table_name="kit_answer")
     op.drop_table("kit_answer")
+    op.execute("DROP FUNCTION kit_refuse(text)")
     op.execute("DROP FUNCTION kit_refuse_change()")
     op.execute("DROP SEQUENCE kit_node")

@@ -75,27 +75,6 @@ FOREIGN_KEYS = (
         ["brand_id", "id"],
     ),
     (
-        "fk_ledger_posting_brand_id_source_id",
-        "ledger_posting",
-        "ledger_account",
-        ["brand_id", "source_id"],
-        ["brand_id", "id"],
-    ),
-    (
-        "fk_ledger_posting_brand_id_destination_id",
-        "ledger_posting",
-        "ledger_account",
-        ["brand_id", "destination_id"],
-        ["brand_id", "id"],
-    ),
-    (
-        "fk_ledger_posting_brand_id_transaction_id",
-        "ledger_posting",
-        "ledger_transaction",
-        ["brand_id", "transaction_id"],
-        ["brand_id", "id"],
-    ),
-    (
         "fk_catalog_sku_brand_id_product_id",
         "catalog_sku",
         "catalog_product",

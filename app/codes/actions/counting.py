@@ -1,10 +1,8 @@
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from app.codes.queries import QueriedBefore, query_id, read_query
 from app.codes.rules import Face
-from app.kit.database import raw
+from app.kit.database import Scope, raw
 
 SAME = """coalesce(q.last_device = excluded.last_device
   AND excluded.last_at < q.last_at + interval '10 minutes', false)"""
@@ -18,7 +16,7 @@ ON CONFLICT (brand_id, id) DO UPDATE SET
 RETURNING times, first_at"""  # noqa: S608  # `SAME` is ours
 
 
-def note_query(session: Session, *, code_no: int, face: Face, device: str | None, at: datetime) -> QueriedBefore:
+def note_query(session: Scope, *, code_no: int, face: Face, device: str | None, at: datetime) -> QueriedBefore:
     """Count one query of a face; returns the count, this one included, and when the first was.
 
     A query of the device that was counted last, within ten minutes of that, is the same query again.

@@ -8,13 +8,14 @@ from app.kit.statement import Question, Row, ask
 
 DEEPEST = 15
 
-# Ranges are half-open and disjoint, so the nearest start below a number is the only candidate.
+# Ranges are half-open and disjoint, so the nearest start below a number is the only candidate. OFFSET 0 keeps the
+# planner from joining whole tables: each level of a pack is one step down an index, whatever the statistics say.
 LINEAGE = f"""
 WITH RECURSIVE path (level_index, code_no) AS (
     SELECT 0, %(code_no)s::bigint
   UNION ALL
     SELECT path.level_index + 1, pack.code_no
-    FROM path CROSS JOIN LATERAL (SELECT {codes.parent_sql("path.code_no")} AS code_no) pack
+    FROM path CROSS JOIN LATERAL (SELECT {codes.parent_sql("path.code_no")} AS code_no OFFSET 0) pack
     WHERE pack.code_no IS NOT NULL AND path.level_index < {DEEPEST}
 )
 SELECT (SELECT array_agg(code_no ORDER BY level_index) FROM path),
@@ -33,7 +34,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT opening.* FROM path CROSS JOIN LATERAL (
         SELECT case_no, terminal_id, terminal_dealer_id, opened_by, opened_at, foreign_opening
-        FROM custody_opening WHERE brand_id = %(brand_id)s AND case_no = path.code_no
+        FROM custody_opening WHERE brand_id = %(brand_id)s AND case_no = path.code_no OFFSET 0
     ) opening
     ORDER BY opening.opened_at, opening.case_no LIMIT 1
 ) opened ON true"""  # noqa: S608  # both inserted parts are ours

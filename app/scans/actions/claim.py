@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from app import attribution, campaigns, channel, codes, commissions, custody, identity, ledger, rewards
 from app.kit import outbox
+from app.kit.database import Scope
 from app.kit.statement import Change, Question, ask, change
 from app.scans.errors import LostRace, NoHouseDealer, StaleMemory
 from app.scans.queries.known import Known
@@ -53,7 +52,7 @@ class Decided:
     evidence: dict[str, Any]
 
 
-def claim(session: Session, found: Known, *, actor: identity.Actor, at: datetime) -> Won:
+def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) -> Won:
     """Open the prize of a code for a person: claim, sale, three payments and the event, or nothing.
 
     The same person again gets the same answer. Raises the refusals of codes, campaigns and rewards,
@@ -66,18 +65,17 @@ def claim(session: Session, found: Known, *, actor: identity.Actor, at: datetime
         return _repeat(session, found, path, claimed, actor)
     campaign = _require_open(found, at)
     decided = decide(found, campaign, path, person_id=actor.person_id)
-    balances = _write(session, campaign, decided, at)
+    try:
+        balances = _write(session, campaign, decided, at)
+    except rewards.AlreadyClaimed as error:
+        raise LostRace from error
+    won, shop = decided.claim, _shop(found.directory, path)
     return Won(
-        decided.claim.tier_name,
-        decided.claim.amount_fen,
-        at,
-        repeated=False,
-        wallet_fen=balances.get(actor.person_id),
-        shop=_shop(found.directory, path),
+        won.tier_name, won.amount_fen, at, repeated=False, wallet_fen=balances.get(actor.person_id), shop=shop
     )
 
 
-def _look(session: Session, found: Known, actor: identity.Actor) -> tuple[rewards.Claimed | None, custody.Lineage]:
+def _look(session: Scope, found: Known, actor: identity.Actor) -> tuple[rewards.Claimed | None, custody.Lineage]:
     brand_id, code_no = session.info["brand_id"], found.read.code_no
     version, alive, claimed, path = ask(
         session,
@@ -93,19 +91,18 @@ def _look(session: Session, found: Known, actor: identity.Actor) -> tuple[reward
 
 
 def _repeat(
-    session: Session, found: Known, path: custody.Lineage, claimed: rewards.Claimed, actor: identity.Actor
+    session: Scope, found: Known, path: custody.Lineage, claimed: rewards.Claimed, actor: identity.Actor
 ) -> Won:
     """The same answer for the same person; a refusal for anybody else."""
-    if identity.surviving_person(session, claimed.person_id) != identity.surviving_person(
-        session, actor.person_id
-    ):
+    if not identity.is_same_person(session, claimed.person_id, actor.person_id):
         raise rewards.AlreadyClaimed(at=claimed.at.isoformat())
+    (wallet,) = ask(session, ledger.wallet_question(brand_id=session.info["brand_id"], person_id=actor.person_id))
     return Won(
         claimed.tier_name,
         claimed.amount_fen,
         claimed.at,
         repeated=True,
-        wallet_fen=ledger.wallet_balance(session, actor.person_id),
+        wallet_fen=wallet[0] if wallet else 0,
         shop=_shop(found.directory, path),
     )
 
@@ -203,20 +200,14 @@ def _evidence(path: custody.Lineage) -> dict[str, Any]:
     }
 
 
-def _write(session: Session, campaign: campaigns.Campaign, decided: Decided, at: datetime) -> dict[int, int]:
-    """Write all of it in one statement; the wallets' balances. Raises `LostRace` when somebody was first."""
-    written, within_limits, _sold, _shared, _published, *posted = change(
-        session, *_changes(session, campaign, decided, at)
-    )
-    if not written:
-        raise LostRace
-    if not within_limits:
-        raise campaigns.LimitReached
-    result = ledger.read_posted(posted[0]) if posted else None
-    return result.balances if result else {}
+def _write(session: Scope, campaign: campaigns.Campaign, decided: Decided, at: datetime) -> dict[int, int]:
+    """Write all of it in one statement, or nothing; the wallets' balances."""
+    *_, last = change(session, *_changes(session, campaign, decided, at))
+    posted = ledger.read_posted(last) if decided.postings else None
+    return posted.balances if posted else {}
 
 
-def _changes(session: Session, campaign: campaigns.Campaign, decided: Decided, at: datetime) -> Iterator[Change]:
+def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at: datetime) -> Iterator[Change]:
     brand_id, person_id = session.info["brand_id"], decided.claim.person_id
     common = {
         "brand_id": brand_id,
@@ -227,7 +218,9 @@ def _changes(session: Session, campaign: campaigns.Campaign, decided: Decided, a
     }
     sale_id, sale = attribution.sale_change(decided.sale, person_id=person_id, **common)
     yield rewards.claim_change(decided.claim, brand_id=brand_id, at=at)
-    yield campaigns.tally_change(campaign, brand_id=brand_id, person_id=person_id, at=at)
+    tally = campaigns.tally_change(campaign, brand_id=brand_id, person_id=person_id, at=at)
+    if tally is not None:
+        yield tally
     yield sale
     yield commissions.shares_change(decided.shares, rule=decided.rule, **common)
     yield outbox.event_change(attribution.SaleAttributed(f"sale:{sale_id}", sale_id), brand_id=brand_id, at=at)

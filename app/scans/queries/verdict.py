@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from app import campaigns, catalog, codes, identity, rewards
+from app.kit.database import Scope
 from app.kit.statement import ask
 from app.scans.queries.known import Known
 
@@ -34,7 +33,7 @@ def viewer(actor: identity.Actor | None) -> dict[str, Any]:
     return {"signed_in": actor is not None, "roles": list(actor.role_names) if actor else []}
 
 
-def look(session: Session, found: Known) -> tuple[codes.QueriedBefore | None, rewards.Claimed | None]:
+def look(session: Scope, found: Known) -> tuple[codes.QueriedBefore | None, rewards.Claimed | None]:
     """How often the code was asked about and who claimed it, in one round trip."""
     brand_id, read = session.info["brand_id"], found.read
     queried, claimed = ask(

@@ -9,7 +9,7 @@ from app.kit.errors import TooManyRequests
 from app.kit.http import address_hash, blueprint, brand_id, client_address, contract, limiter
 from app.kit.limits import Limit
 from app.kit.paging import PageQuery, page_schema
-from app.kit.transaction import transaction
+from app.kit.transaction import statements, transaction
 from app.scans.actions import Won, claim
 from app.scans.errors import LostRace, StaleMemory
 from app.scans.queries import Known, known, look, unknown_verdict, verdict
@@ -46,7 +46,7 @@ def resolve_verdict(text: str, actor: identity.Actor | None) -> dict[str, Any]:
     if found is None:
         limiter().require_locally(guesses(), client_address())
         return unknown_verdict(text, actor)
-    with transaction(brand_id()) as session:
+    with statements(brand_id()) as session:
         queried, claimed = look(session, found)
     return verdict(found, queried, claimed, brand_id=brand_id(), actor=actor, at=clock.now())
 
@@ -128,7 +128,7 @@ def _claim_with_patience(code: str, actor: identity.Actor) -> Won:
     for _ in range(TRIES):
         found = _required(code)
         try:
-            with transaction(brand_id()) as session:
+            with statements(brand_id()) as session:
                 return claim(session, found, actor=actor, at=clock.now())
         except StaleMemory:
             cache.forget(brand_id())
