@@ -1,9 +1,12 @@
 """gunicorn: threads for waiting, one process per core for Python; see DECISIONS.md for the measurements."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
 from typing import Any
+
+GARBAGE_OBJECTS = 20_000
 
 bind = os.environ.get("MALU_BIND", "127.0.0.1:8000").split(",")
 workers = int(os.environ.get("MALU_WORKERS", os.cpu_count() or 1))
@@ -27,6 +30,12 @@ def on_starting(_server: Any) -> None:
     if folder:
         shutil.rmtree(folder, ignore_errors=True)
         Path(folder).mkdir(parents=True)
+
+
+def post_worker_init(_worker: Any) -> None:
+    """What was loaded lives as long as the process: the collector need not visit it, nor come so often."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS, 50, 50)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -1,6 +1,4 @@
-import json
 from datetime import datetime
-from typing import Any
 
 from app.attribution.rules import RULE_VERSION, Attribution
 from app.kit.ids import new_id
@@ -10,7 +8,7 @@ INSERT = """attribution_sold AS (
 INSERT INTO attribution_sale (brand_id, id, source, source_id, person_id, terminal_id, dealer_id, reason,
   rule_version, evidence, at)
 VALUES (%(brand_id)s, %(sale_id)s, %(sale_source)s, %(sale_source_id)s, %(sale_person_id)s, %(sale_terminal_id)s,
-  %(sale_dealer_id)s, %(sale_reason)s, %(sale_rule_version)s, %(sale_evidence)s::jsonb, %(at)s)
+  %(sale_dealer_id)s, %(sale_reason)s, %(sale_rule_version)s, %(evidence)s::jsonb, %(at)s)
 ON CONFLICT (brand_id, source, source_id) DO NOTHING RETURNING 1)"""
 WRITTEN = "(SELECT count(*) FROM attribution_sold)"
 
@@ -22,10 +20,10 @@ def sale_change(
     source: str,
     source_id: str,
     person_id: int,
-    evidence: dict[str, Any],
+    evidence: str,
     at: datetime,
 ) -> tuple[int, Change]:
-    """The sale's id and its one record as a part of a larger statement, which answers 1 when it was written."""
+    """The sale's id and its one record as a part of a larger statement; ``evidence`` is JSON text."""
     sale_id = new_id()
     params = {
         "brand_id": brand_id,
@@ -37,7 +35,7 @@ def sale_change(
         "sale_dealer_id": attribution.dealer_id,
         "sale_reason": attribution.reason,
         "sale_rule_version": RULE_VERSION,
-        "sale_evidence": json.dumps(evidence),
+        "evidence": evidence,
         "at": at,
     }
     return sale_id, Change(INSERT, WRITTEN, params)

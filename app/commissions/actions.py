@@ -16,7 +16,7 @@ INSERT = """commissions_written AS (
 INSERT INTO commissions_commission (brand_id, id, source, source_id, role, party_id, payee_id, amount_fen, outcome,
   reason, rule_id, rule_version, evidence, at)
 SELECT %(brand_id)s, s.id, %(share_source)s, %(share_source_id)s, s.role, s.party_id, s.payee_id, s.amount_fen,
-  s.outcome, s.reason, %(share_rule_id)s::bigint, %(share_rule_version)s, %(share_evidence)s::jsonb, %(at)s
+  s.outcome, s.reason, %(share_rule_id)s::bigint, %(share_rule_version)s, %(evidence)s::jsonb, %(at)s
 FROM jsonb_to_recordset(%(shares)s::jsonb) AS s (id bigint, role text, party_id bigint, payee_id bigint,
   amount_fen int, outcome text, reason text)
 ON CONFLICT (brand_id, source, source_id, role) DO NOTHING RETURNING 1)"""
@@ -40,10 +40,10 @@ def shares_change(
     source: str,
     source_id: str,
     rule: Rule | None,
-    evidence: dict[str, Any],
+    evidence: str,
     at: datetime,
 ) -> Change:
-    """The record of all shares of one source as a part of a larger statement; it answers how many it wrote."""
+    """The record of all shares of one source as a part of a larger statement; ``evidence`` is JSON text."""
     version = f"{RULE_VERSION}/{rule.name} v{rule.version}"[:40] if rule else RULE_VERSION
     params = {
         "brand_id": brand_id,
@@ -51,7 +51,7 @@ def shares_change(
         "share_source_id": source_id,
         "share_rule_id": rule.id if rule else None,
         "share_rule_version": version,
-        "share_evidence": json.dumps(evidence),
+        "evidence": evidence,
         "shares": json.dumps([_row(share) for share in shares]),
         "at": at,
     }

@@ -18,6 +18,7 @@ from app.kit.limits import Limiter
 P = ParamSpec("P")
 View = Callable[..., Any]
 KEY_LENGTHS = range(8, 81)
+LARGEST_ID = (1 << 63) - 1
 
 
 class Identifier(marshmallow_fields.Integer):
@@ -25,6 +26,12 @@ class Identifier(marshmallow_fields.Integer):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(as_string=True, **kwargs)
+
+    def _validated(self, value: Any) -> int:
+        number = super()._validated(value)
+        if not 0 <= number <= LARGEST_ID:
+            raise self.make_error("invalid", input=value)
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,18 @@ def _json_object() -> dict[str, Any]:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise InvalidInput(body="a JSON object is expected")
+    if b"\\u" in request.get_data() and not _is_text(body):
+        raise InvalidInput(body="NUL and lone surrogates are no text")
     return body
+
+
+def _is_text(value: Any) -> bool:
+    """Whether PostgreSQL can hold every string of a JSON value; only escapes can bring others."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, dict):
+        return all(_is_text(key) and _is_text(child) for key, child in value.items())
+    return all(map(_is_text, value)) if isinstance(value, list) else True
 
 
 def _key() -> str:

@@ -93,14 +93,19 @@ def _joined_questions(texts: tuple[str, ...]) -> str:
     names = [f"q{number}" for number in range(len(texts))]
     joins = " ".join(f"LEFT JOIN LATERAL ({text}) {name} ON true" for name, text in zip(names, texts, strict=True))
     columns = ", ".join(f"{name}.*" for name in names)
-    return f"SELECT {columns} FROM (SELECT) one {joins}"  # noqa: S608  # every part is a constant of a package
+    return _compact(f"SELECT {columns} FROM (SELECT) one {joins}")  # noqa: S608  # constants of packages
 
 
 @lru_cache(256)
 def _joined_changes(parts: tuple[tuple[str, str, type[AppError] | None], ...]) -> str:
     ctes = ",\n".join(ctes for ctes, _, _ in parts)
     answers = ", ".join(_required(answer, refusal) for _, answer, refusal in parts)
-    return f"WITH {ctes}\nSELECT {answers}"  # idem
+    return _compact(f"WITH {ctes} SELECT {answers}")
+
+
+def _compact(text: str) -> str:
+    """Without line breaks and indentation: the driver remembers how to send texts of up to 4,096 characters."""
+    return " ".join(text.split())
 
 
 def _required(answer: str, refusal: type[AppError] | None) -> str:

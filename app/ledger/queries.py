@@ -140,6 +140,18 @@ LEFT JOIN ledger_account s ON s.brand_id = :brand_id AND s.id = p.source_id
 LEFT JOIN ledger_account d ON d.brand_id = :brand_id AND d.id = p.destination_id
 WHERE p.brand_id = :brand_id AND (t.id IS NULL OR s.id IS NULL OR d.id IS NULL) LIMIT 20""")
 
+ROLLUPS_THAT_DISAGREE = text("""
+SELECT r.id, r.amount, p.posted FROM ledger_rollup r, LATERAL (
+  SELECT coalesce(sum(amount), 0) AS posted FROM (
+    SELECT amount FROM ledger_posting
+    WHERE brand_id = :brand_id AND destination_id = r.id AND id <= r.up_to_id
+    UNION ALL
+    SELECT -amount FROM ledger_posting
+    WHERE brand_id = :brand_id AND source_id = r.id AND id <= r.up_to_id
+  ) moved
+) p
+WHERE r.brand_id = :brand_id AND r.amount <> p.posted LIMIT 20""")
+
 
 def check_invariants(session: Session) -> list[str]:
     """What is wrong with the books of the session's brand, in words; empty when all is well."""
@@ -155,5 +167,9 @@ def check_invariants(session: Session) -> list[str]:
     wrong += [
         f"posting {row}: no such transaction or account"
         for row in session.execute(STRAY_POSTINGS, bound).scalars()
+    ]
+    wrong += [
+        f"account {account}: rolled up {kept}, postings {posted}"
+        for account, kept, posted in session.execute(ROLLUPS_THAT_DISAGREE, bound)
     ]
     return wrong

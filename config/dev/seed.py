@@ -51,18 +51,23 @@ def seed(app: Flask, sandbox: Sandbox, ports: Ports) -> None:
     """Make what the demo lacks, and write down how to get in."""
     kept = _read_demo(DEMO)
     brands = []
-    for story, port in zip(STORIES, (ports.first, ports.second), strict=True):
-        brand_id = require_brand(story, port)
+    for story, host in zip(STORIES, hosts_of(ports), strict=True):
+        brand_id = require_brand(story, host)
         staff = require_staff(story, brand_id, kept.get(str(brand_id)))
         require_past(app, sandbox, story, brand_id)
         ready = ready_codes(brand_id, story)
-        brands.append(_described(story, brand_id, f"http://127.0.0.1:{port}", staff, ready))
+        brands.append(_described(story, brand_id, f"http://{host}", staff, ready))
         say(f"  {story.title}: {len(story.shops)} shops, {story.units} units, {len(VISITS)} prizes opened")
     _write_demo(DEMO, {"brands": brands, "codes": brands[0]["codes"]})
 
 
-def require_brand(story: Story, port: int) -> int:
-    """The id of the story's brand, which answers at the port from now on."""
+def hosts_of(ports: Ports) -> tuple[str, str]:
+    """One name for each brand: a browser keeps cookies by name and not by port, so two brands need two."""
+    return f"127.0.0.1:{ports.first}", f"localhost:{ports.second}"
+
+
+def require_brand(story: Story, host: str) -> int:
+    """The id of the story's brand, which answers at the host from now on."""
     with global_transaction() as session:
         known = tenancy.all_brand_ids(session)
     found = next((brand_id for brand_id in known if tenancy.brand(brand_id).slug == story.slug), None)
@@ -70,8 +75,7 @@ def require_brand(story: Story, port: int) -> int:
         brand_id = found or tenancy.add_brand(
             session, slug=story.slug, name=story.name, name_en=story.name_en, color=story.color
         )
-    for host in (f"127.0.0.1:{port}", f"localhost:{port}"):
-        _require_host(brand_id, host)
+    _require_host(brand_id, host)
     return brand_id
 
 

@@ -1,5 +1,6 @@
-"""The story of one claim: look once, decide without I/O, write once, commit."""
+"""The story of one claim: look once, decide without I/O, write once."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -213,7 +214,7 @@ def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at:
         "brand_id": brand_id,
         "source": SOURCE,
         "source_id": f"{decided.claim.code_no}:{SHARE_NO}",
-        "evidence": decided.evidence,
+        "evidence": json.dumps(decided.evidence),
         "at": at,
     }
     sale_id, sale = attribution.sale_change(decided.sale, person_id=person_id, **common)
