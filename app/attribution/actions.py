@@ -7,7 +7,7 @@ from app.kit.statement import Change
 INSERT = """attribution_sold AS (
 INSERT INTO attribution_sale (brand_id, id, source, source_id, person_id, terminal_id, dealer_id, reason,
   rule_version, evidence, at)
-VALUES (%(brand_id)s, %(sale_id)s, %(sale_source)s, %(sale_source_id)s, %(sale_person_id)s, %(sale_terminal_id)s,
+VALUES (%(brand_id)s, %(sale_id)s, %(source)s, %(source_id)s, %(person_id)s, %(sale_terminal_id)s,
   %(sale_dealer_id)s, %(sale_reason)s, %(sale_rule_version)s, %(evidence)s::jsonb, %(at)s)
 ON CONFLICT (brand_id, source, source_id) DO NOTHING RETURNING 1)"""
 WRITTEN = "(SELECT count(*) FROM attribution_sold)"
@@ -28,9 +28,9 @@ def sale_change(
     params = {
         "brand_id": brand_id,
         "sale_id": sale_id,
-        "sale_source": source,
-        "sale_source_id": source_id,
-        "sale_person_id": person_id,
+        "source": source,
+        "source_id": source_id,
+        "person_id": person_id,
         "sale_terminal_id": attribution.terminal_id,
         "sale_dealer_id": attribution.dealer_id,
         "sale_reason": attribution.reason,

@@ -1,8 +1,7 @@
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -35,17 +34,17 @@ from app.campaigns.rules.draw import SEED_SIZE
 from app.kit import cache, sealing
 from app.kit.clock import business_day
 from app.kit.ids import new_id
-from app.kit.statement import Change
+from app.kit.statement import Change, array
 
 ALL_DAYS = date(1970, 1, 1)
 TALLY = """campaigns_counted AS (
 INSERT INTO campaigns_tally (brand_id, id, campaign_id, person_id, day, times)
-SELECT %(brand_id)s, t.id, %(tally_campaign_id)s, %(tally_person_id)s, t.day, 1
-FROM jsonb_to_recordset(%(tallies)s::jsonb) AS t (id bigint, day date)
+SELECT %(brand_id)s, t.id, %(campaign_id)s, %(person_id)s, t.day, 1
+FROM unnest(%(tally_ids)s::bigint[], %(tally_days)s::date[]) AS t (id, day)
 ON CONFLICT (brand_id, campaign_id, person_id, day) DO UPDATE SET times = campaigns_tally.times + 1
 WHERE campaigns_tally.times < CASE WHEN excluded.day = '1970-01-01' THEN %(tally_in_all)s ELSE %(tally_a_day)s END
 RETURNING 1)"""
-COUNTED = "(SELECT count(*) FROM campaigns_counted) = jsonb_array_length(%(tallies)s::jsonb)"
+COUNTED = "(SELECT count(*) FROM campaigns_counted) = cardinality(%(tally_ids)s::bigint[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,8 @@ def _committed(
         batch_id=new.batch_id,
         first_no=first_no,
         codes=size,
-        starts_at=new.starts_at,
-        ends_at=new.ends_at,
+        starts_at=new.starts_at.astimezone(UTC),
+        ends_at=new.ends_at.astimezone(UTC),
         per_person_limit=new.per_person_limit,
         per_person_day_limit=new.per_person_day_limit,
         seed_sealed=sealing.seal(seed, context=seed_context(brand_id, campaign_id)),
@@ -217,12 +216,13 @@ def tally_change(campaign: Campaign, *, brand_id: int, person_id: int, at: datet
     if campaign.per_person_limit is None and campaign.per_person_day_limit is None:
         return None
     limits = {ALL_DAYS: campaign.per_person_limit, business_day(at): campaign.per_person_day_limit}
-    days = [{"id": new_id(), "day": day.isoformat()} for day, limit in limits.items() if limit is not None]
+    days = [day.isoformat() for day, limit in limits.items() if limit is not None]
     params = {
         "brand_id": brand_id,
-        "tally_campaign_id": campaign.id,
-        "tally_person_id": person_id,
-        "tallies": json.dumps(days),
+        "campaign_id": campaign.id,
+        "person_id": person_id,
+        "tally_ids": array(new_id() for _ in days),
+        "tally_days": array(days),
         "tally_in_all": campaign.per_person_limit or 0,
         "tally_a_day": campaign.per_person_day_limit or 0,
     }

@@ -1,7 +1,5 @@
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,15 +8,16 @@ from app.commissions.models import RuleRow
 from app.commissions.rules import RULE_VERSION, Rule, Share
 from app.kit import cache
 from app.kit.ids import new_id
-from app.kit.statement import Change
+from app.kit.statement import Change, array
 
 INSERT = """commissions_written AS (
 INSERT INTO commissions_commission (brand_id, id, source, source_id, role, party_id, payee_id, amount_fen, outcome,
   reason, rule_id, rule_version, evidence, at)
-SELECT %(brand_id)s, s.id, %(share_source)s, %(share_source_id)s, s.role, s.party_id, s.payee_id, s.amount_fen,
+SELECT %(brand_id)s, s.id, %(source)s, %(source_id)s, s.role, s.party_id, s.payee_id, s.amount_fen,
   s.outcome, s.reason, %(share_rule_id)s::bigint, %(share_rule_version)s, %(evidence)s::jsonb, %(at)s
-FROM jsonb_to_recordset(%(shares)s::jsonb) AS s (id bigint, role text, party_id bigint, payee_id bigint,
-  amount_fen int, outcome text, reason text)
+FROM unnest(%(share_ids)s::bigint[], %(share_roles)s::text[], %(share_parties)s::bigint[],
+  %(share_payees)s::bigint[], %(share_amounts)s::int[], %(share_outcomes)s::text[], %(share_reasons)s::text[])
+  AS s (id, role, party_id, payee_id, amount_fen, outcome, reason)
 ON CONFLICT (brand_id, source, source_id, role) DO NOTHING RETURNING 1)"""
 WRITTEN = "(SELECT count(*) FROM commissions_written)"
 
@@ -47,24 +46,18 @@ def shares_change(
     version = f"{RULE_VERSION}/{rule.name} v{rule.version}"[:40] if rule else RULE_VERSION
     params = {
         "brand_id": brand_id,
-        "share_source": source,
-        "share_source_id": source_id,
+        "source": source,
+        "source_id": source_id,
         "share_rule_id": rule.id if rule else None,
         "share_rule_version": version,
         "evidence": evidence,
-        "shares": json.dumps([_row(share) for share in shares]),
+        "share_ids": array(new_id() for _ in shares),
+        "share_roles": array(share.role for share in shares),
+        "share_parties": array(share.party_id for share in shares),
+        "share_payees": array(share.payee_id for share in shares),
+        "share_amounts": array(share.amount_fen for share in shares),
+        "share_outcomes": array(share.outcome for share in shares),
+        "share_reasons": array(share.reason for share in shares),
         "at": at,
     }
     return Change(INSERT, WRITTEN, params)
-
-
-def _row(share: Share) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "role": share.role,
-        "party_id": share.party_id,
-        "payee_id": share.payee_id,
-        "amount_fen": share.amount_fen,
-        "outcome": share.outcome,
-        "reason": share.reason,
-    }

@@ -68,8 +68,19 @@ WHERE c.brand_id = :brand_id AND c.outcome = 'paid' AND NOT EXISTS (
     AND p.reason = c.role || '_commission' AND p.amount = c.amount_fen)
 LIMIT 20""")
 
+SUMS_DIFFER = text("""
+SELECT (SELECT coalesce(sum(amount_fen), 0) FROM commissions_commission
+   WHERE brand_id = :brand_id AND outcome = 'paid') AS paid,
+  (SELECT coalesce(sum(amount), 0) FROM ledger_posting
+   WHERE brand_id = :brand_id AND reason IN ('terminal_commission', 'dealer_commission')) AS posted""")
+
 
 def check_invariants(session: Session) -> list[str]:
-    """Every paid commission stands in the ledger with its amount."""
-    rows = session.execute(PAID_AND_NOT_POSTED, {"brand_id": session.info["brand_id"]})
-    return [f"commission {source}:{source_id} {role}: paid but not posted" for source, source_id, role in rows]
+    """Paid commissions and what the ledger paid as commissions are the same, one by one and in sum."""
+    bound = {"brand_id": session.info["brand_id"]}
+    wrong = [
+        f"commission {source}:{source_id} {role}: paid but not posted"
+        for source, source_id, role in session.execute(PAID_AND_NOT_POSTED, bound)
+    ]
+    paid, posted = session.execute(SUMS_DIFFER, bound).one()
+    return wrong if paid == posted else [*wrong, f"paid commissions {paid} fen, posted commissions {posted} fen"]

@@ -14,18 +14,20 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kit.database import BrandModel
 from app.kit.ids import new_id
-from app.kit.statement import Change, change
+from app.kit.statement import Change, array, change
 
 Job = Callable[..., None]
 LEASE = timedelta(seconds=20)
 MAX_ATTEMPTS = 12
+GIVEN = ("brand_id", "at")  # what the worker knows itself
 MAX_DELAY_SECONDS = 3600
 log = logging.getLogger(__name__)
 
 INSERT = """kit_published AS (
 INSERT INTO kit_job (brand_id, id, kind, args, cause, run_at, attempts)
 SELECT %(brand_id)s, j.id, j.kind, j.args, j.cause, %(at)s, 0
-FROM jsonb_to_recordset(%(kit_jobs)s::jsonb) AS j (id bigint, kind text, args jsonb, cause text)
+FROM unnest(%(kit_ids)s::bigint[], %(kit_kinds)s::text[], %(kit_args)s::jsonb[], %(kit_causes)s::text[])
+  AS j (id, kind, args, cause)
 ON CONFLICT (brand_id, cause) DO NOTHING RETURNING 1)"""
 WRITTEN = "(SELECT count(*) FROM kit_published)"
 
@@ -63,7 +65,9 @@ class UnknownEvent(LookupError):
 
 _reactions: dict[type, tuple[Job, ...]] = {}
 _jobs: dict[str, Job] = {}
+_kinds: dict[Job, str] = {}
 _needs: dict[Job, tuple[str, ...]] = {}
+_given: dict[Job, tuple[str, ...]] = {}
 
 
 def bind(reactions: Mapping[type, tuple[Job, ...]], recurring: Iterable[Job] = ()) -> None:
@@ -71,8 +75,11 @@ def bind(reactions: Mapping[type, tuple[Job, ...]], recurring: Iterable[Job] = (
     _reactions.clear()
     _reactions.update(reactions)
     for job in {job for jobs in reactions.values() for job in jobs} | set(recurring):
-        _jobs[kind_of(job)] = job
-        _needs[job] = tuple(inspect.signature(job).parameters)
+        kind = _kinds[job] = kind_of(job)
+        _jobs[kind] = job
+        asked = inspect.signature(job).parameters
+        _needs[job] = tuple(name for name in asked if name not in GIVEN)
+        _given[job] = tuple(name for name in asked if name in GIVEN)
 
 
 def kind_of(job: Job) -> str:
@@ -93,14 +100,21 @@ def event_change(event: Any, *, brand_id: int, at: datetime) -> Change:
     """As `publish`, as a part of a larger statement; it answers how many jobs it wrote."""
     if type(event) not in _reactions:
         raise UnknownEvent(type(event).__name__)
-    jobs = [_job(job, event) for job in _reactions[type(event)]]
-    return Change(INSERT, WRITTEN, {"brand_id": brand_id, "kit_jobs": json.dumps(jobs), "at": at})
+    jobs = _reactions[type(event)]
+    params = {
+        "brand_id": brand_id,
+        "kit_ids": array(new_id() for _ in jobs),
+        "kit_kinds": array(_kinds[job] for job in jobs),
+        "kit_args": array(_args(job, event) for job in jobs),
+        "kit_causes": array(f"{_kinds[job]}:{event.cause}" for job in jobs),
+        "at": at,
+    }
+    return Change(INSERT, WRITTEN, params)
 
 
-def _job(job: Job, event: Any) -> dict[str, Any]:
-    kind = kind_of(job)
-    args = {name: _plain(getattr(event, name)) for name in _needs[job] if name not in {"brand_id", "at"}}
-    return {"id": new_id(), "kind": kind, "args": args, "cause": f"{kind}:{event.cause}"}
+def _args(job: Job, event: Any) -> str:
+    """The fields of the event that the job asks for, as JSON text."""
+    return json.dumps({name: _plain(getattr(event, name)) for name in _needs[job]})
 
 
 def _plain(value: Any) -> Any:
@@ -129,8 +143,8 @@ def lease(session: Session, *, brand_id: int, at: datetime, limit: int) -> list[
 def run(job: Leased, *, at: datetime) -> None:
     """Call the job's function; it opens its own transactions."""
     function = _jobs[job.kind]
-    extra = {"brand_id": job.brand_id, "at": at}
-    function(**job.args, **{name: extra[name] for name in extra if name in _needs[function]})
+    given = {"brand_id": job.brand_id, "at": at}
+    function(**job.args, **{name: given[name] for name in _given[function]})
 
 
 def finish(session: Session, *, brand_id: int, ids: list[int]) -> None:

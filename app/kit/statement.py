@@ -5,7 +5,7 @@ package states its part, and the story that needs them all sends them together: 
 statement stays one. The joined text is the same for the same parts, so the driver prepares it once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,7 @@ class Question:
 class Change:
     """Data-modifying CTEs, ``name AS (…), …``, and the scalar expression that says what they did.
 
-    Names of CTEs and parameters begin with their package, except the shared ``brand_id`` and ``at``. With a
+    Names of CTEs begin with their package; parameters of the same name must mean the same in all parts. With a
     ``refusal`` the answer is a condition: unless it holds, the whole statement is undone and the refusal raised.
     """
 
@@ -40,6 +40,24 @@ class Change:
     answer: str
     params: Mapping[str, Any]
     refusal: type[AppError] | None = None
+
+
+def array(values: Iterable[str | int | None]) -> str:
+    """The text of a PostgreSQL array (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO).
+
+    Several rows travel as columns, ``unnest(%(ids)s::bigint[], …)``: cheaper than JSON for the server, and than
+    a list for the driver.
+    """
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: str | int | None) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def ask(session: Scope, *questions: Question) -> list[Row | None]:

@@ -1,4 +1,3 @@
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,30 +7,30 @@ from sqlalchemy.orm import Session
 
 from app.kit.database import Scope, raw
 from app.kit.ids import new_id
-from app.kit.statement import Change, change
+from app.kit.statement import Change, array, change
 from app.ledger.errors import AlreadyPosted, InsufficientBalance
-from app.ledger.rules import Account, Posted, Posting, wallet_changes
+from app.ledger.rules import Account, NotAPosting, Posted, Posting, wallet_changes
 
+# An end of a posting is an account's id, or minus a person's id for the wallet of that person.
 POST = """ledger_txn AS (
   INSERT INTO ledger_transaction (brand_id, id, kind, cause, at)
   VALUES (%(brand_id)s, %(ledger_id)s, %(ledger_kind)s, %(ledger_cause)s, %(at)s)
   ON CONFLICT (brand_id, cause) DO NOTHING RETURNING id
 ), ledger_wallet AS (
   INSERT INTO ledger_account AS a (brand_id, id, unit, kind, party_kind, party_id, balance)
-  SELECT %(brand_id)s, w.id, w.unit, 'wallet', 'person', w.person_id, w.credit
-  FROM ledger_txn,
-    jsonb_to_recordset(%(ledger_wallets)s::jsonb) AS w (id bigint, unit text, person_id bigint, credit bigint)
-  ON CONFLICT (brand_id, unit, kind, party_kind, party_id)
-  DO UPDATE SET balance = a.balance + excluded.balance
-  RETURNING a.id, a.unit, a.party_id, a.balance
+  SELECT %(brand_id)s, w.id, %(ledger_unit)s, 'wallet', 'person', w.person_id, w.credit
+  FROM ledger_txn, unnest(%(wallet_ids)s::bigint[], %(wallet_people)s::bigint[], %(wallet_credits)s::bigint[])
+    AS w (id, person_id, credit)
+  ON CONFLICT (brand_id, unit, kind, party_kind, party_id) DO UPDATE SET balance = a.balance + excluded.balance
+  RETURNING id, party_id, balance
 ), ledger_moved AS (
   INSERT INTO ledger_posting (brand_id, id, transaction_id, unit, source_id, destination_id, amount, reason)
-  SELECT %(brand_id)s, p.id, ledger_txn.id, p.unit, coalesce(p.source_id, s.id),
-         coalesce(p.destination_id, d.id), p.amount, p.reason
-  FROM ledger_txn, jsonb_to_recordset(%(ledger_postings)s::jsonb) AS p (id bigint, unit text, source_id bigint,
-    source_person bigint, destination_id bigint, destination_person bigint, amount bigint, reason text)
-  LEFT JOIN ledger_wallet s ON s.party_id = p.source_person AND s.unit = p.unit
-  LEFT JOIN ledger_wallet d ON d.party_id = p.destination_person AND d.unit = p.unit
+  SELECT %(brand_id)s, p.id, t.id, %(ledger_unit)s, coalesce(s.id, p.source), coalesce(d.id, p.destination),
+    p.amount, p.reason
+  FROM ledger_txn t, unnest(%(posting_ids)s::bigint[], %(posting_sources)s::bigint[],
+    %(posting_destinations)s::bigint[], %(posting_amounts)s::bigint[], %(posting_reasons)s::text[])
+    AS p (id, source, destination, amount, reason)
+  LEFT JOIN ledger_wallet s ON s.party_id = -p.source LEFT JOIN ledger_wallet d ON d.party_id = -p.destination
 )"""
 POSTED = """(SELECT jsonb_build_object('id', id, 'balances',
   (SELECT jsonb_object_agg(party_id, balance) FROM ledger_wallet)) FROM ledger_txn)"""
@@ -147,11 +146,18 @@ def posting_change(
         "ledger_id": new_id(),
         "ledger_kind": kind,
         "ledger_cause": cause,
-        "ledger_wallets": json.dumps(_wallet_rows(postings)),
-        "ledger_postings": json.dumps([_posting_row(accounts, posting) for posting in postings]),
+        "ledger_unit": _unit_of(postings),
         "at": at,
     }
-    return Change(POST, POSTED, params)
+    return Change(POST, POSTED, params | _wallet_columns(postings) | _posting_columns(accounts, postings))
+
+
+def _unit_of(postings: Sequence[Posting]) -> str:
+    """The one unit of a transaction; raises `NotAPosting` for several or none."""
+    units = {posting.source.unit for posting in postings}
+    if len(units) != 1:
+        raise NotAPosting(units)
+    return units.pop()
 
 
 def read_posted(answer: dict[str, Any] | None) -> Posted | None:
@@ -161,23 +167,25 @@ def read_posted(answer: dict[str, Any] | None) -> Posted | None:
     return Posted(answer["id"], {int(person): balance for person, balance in (answer["balances"] or {}).items()})
 
 
-def _wallet_rows(postings: Sequence[Posting]) -> list[dict[str, Any]]:
+def _wallet_columns(postings: Sequence[Posting]) -> dict[str, str]:
     """Every wallet named, in locking order, with its credit; a debited wallet was settled before: zero."""
-    return [
-        {"id": new_id(), "unit": account.unit, "person_id": account.party_id, "credit": max(gain, 0)}
-        for account, gain in wallet_changes(postings).items()
-    ]
-
-
-def _posting_row(accounts: Mapping[Account, int], posting: Posting) -> dict[str, Any]:
-    source, destination = posting.source, posting.destination
+    changes = wallet_changes(postings)
     return {
-        "id": new_id(),
-        "unit": source.unit,
-        "source_id": accounts.get(source),
-        "source_person": source.party_id if source.is_wallet else None,
-        "destination_id": accounts.get(destination),
-        "destination_person": destination.party_id if destination.is_wallet else None,
-        "amount": posting.amount,
-        "reason": posting.reason,
+        "wallet_ids": array(new_id() for _ in changes),
+        "wallet_people": array(account.party_id for account in changes),
+        "wallet_credits": array(max(gain, 0) for gain in changes.values()),
     }
+
+
+def _posting_columns(accounts: Mapping[Account, int], postings: Sequence[Posting]) -> dict[str, str]:
+    return {
+        "posting_ids": array(new_id() for _ in postings),
+        "posting_sources": array(_end(accounts, posting.source) for posting in postings),
+        "posting_destinations": array(_end(accounts, posting.destination) for posting in postings),
+        "posting_amounts": array(posting.amount for posting in postings),
+        "posting_reasons": array(posting.reason for posting in postings),
+    }
+
+
+def _end(accounts: Mapping[Account, int], account: Account) -> int:
+    return -account.party_id if account.is_wallet else accounts[account]

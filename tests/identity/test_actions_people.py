@@ -1,5 +1,6 @@
 """Signing in and merging on a real PostgreSQL."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 import psycopg.errors
@@ -116,10 +117,12 @@ def test_unionids_of_two_open_accounts_or_of_none_never_merge(session, at):
 
 def test_a_merge_is_announced_now_and_once_more_for_stragglers(session, at):
     older, younger, _ = two_that_are_one(session, at)
-    asked = text("SELECT args, run_at FROM kit_job WHERE brand_id = :brand_id ORDER BY run_at")
-    jobs = session.execute(asked, {"brand_id": session.info["brand_id"]})
-    found = [(args["person_id"], args["survivor_id"], run_at - at) for args, run_at in jobs]
-    assert found == [(younger, older, timedelta(0)), (younger, older, timedelta(minutes=1))]
+    asked = text("SELECT kind, args, run_at FROM kit_job WHERE brand_id = :brand_id ORDER BY run_at")
+    found = defaultdict(list)
+    for kind, args, run_at in session.execute(asked, {"brand_id": session.info["brand_id"]}):
+        found[kind].append((args["person_id"], args["survivor_id"], run_at - at))
+    twice = [(younger, older, timedelta(0)), (younger, older, timedelta(minutes=1))]
+    assert found == {"campaigns.join_tallies": twice, "ledger.join_wallets": twice}
 
 
 def test_merging_twice_or_in_a_chain_leaves_one_survivor(session, at):
