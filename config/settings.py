@@ -1,7 +1,6 @@
 """The settings of a process, read once from its environment."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,15 +79,18 @@ def _refuse_unsafe(settings: Settings) -> None:
 
 def _text(env: Mapping[str, str], name: str, default: str | None = None) -> str:
     """The value of ``name``, or the content of the file that ``name_FILE`` names."""
-    if path := env.get(f"{name}_FILE"):
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise InvalidSettings(f"{name}_FILE cannot be read: {error.strerror}") from error
-    value = env.get(name, default)
+    path = env.get(f"{name}_FILE")
+    value = _file(f"{name}_FILE", Path(path)) if path else env.get(name, default)
     if not value:
         raise InvalidSettings(f"{name} is not set")
     return value
+
+
+def _file(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidSettings(f"{name} cannot be read: {error}") from error
 
 
 def _mode(env: Mapping[str, str]) -> Mode:
@@ -112,7 +114,7 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
 def _key(name: str, value: str) -> bytes:
     try:
         key = base64.b64decode(value, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise InvalidSettings(f"{name} is not base64") from error
     if len(key) != KEY_BYTES:
         raise InvalidSettings(f"{name} must be {KEY_BYTES} bytes in base64")

@@ -21,7 +21,7 @@ def add_brand(session: Session, *, slug: str, name: str, name_en: str, color: st
 
 def add_host(session: Session, *, brand_id: int, host: str) -> None:
     position = session.scalar(select(func.count()).where(BrandHost.brand_id == brand_id)) or 0
-    session.add(BrandHost(host=host, brand_id=brand_id, position=position))
+    session.add(BrandHost(host=host.lower(), brand_id=brand_id, position=position))
     session.flush()
     bump(session, GLOBAL)
 

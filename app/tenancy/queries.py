@@ -41,8 +41,8 @@ _endpoints: list[WeChatEndpoints] = []
 
 
 def brand_for_host(host: str) -> Brand:
-    """The brand of a host; raises `UnknownBrand`. In memory once loaded."""
-    found = _brands.get(GLOBAL)[0].get(host)
+    """The brand of a host, in capitals (as printed) or not; raises `UnknownBrand`. In memory once loaded."""
+    found = _brands.get(GLOBAL)[0].get(host.lower())
     if found is None:
         raise UnknownBrand(host=host)
     return found
