@@ -14,6 +14,7 @@ const EXPLAINED: Record<string, string> = {
   "campaigns.ended": "ended",
   "campaigns.stopped": "stopped",
   "identity.snapshot_user": "snapshot",
+  "platforms.high_risk_user": "refused",
 };
 
 const COUNT_UP_MS = 700;
@@ -106,6 +107,12 @@ function fail(error: unknown, returning: boolean): void {
 
 function goSignIn(): void {
   signIn(`/s/${boot.code}?open=1`);
+}
+
+/** WeChat let somebody in whom we may not pay, or could not say who it is: then trying again may help. */
+export function showRefusedSignIn(code: string): void {
+  happen({ type: "tap" });
+  happen(code in EXPLAINED ? { type: "refused", code, message: "" } : { type: "lost" });
 }
 
 /** `returning`: the tap was made before signing in; a second 401 is then a refusal, not another round. */

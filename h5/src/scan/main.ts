@@ -1,6 +1,6 @@
 import "./scan.css";
 
-import { openPacket } from "./claim";
+import { openPacket, showRefusedSignIn } from "./claim";
 import { offerShops, openCase } from "./opening";
 import { find, say } from "./page";
 import { rememberLanguage } from "../shared/text";
@@ -16,20 +16,30 @@ function watchNetwork(): void {
   update();
 }
 
-/** True once, right after signing in: the address carries the tap that was made before. */
-function takeReturn(): boolean {
-  const address = new URL(location.href);
-  if (address.searchParams.get("open") !== "1") return false;
-  address.searchParams.delete("open");
-  history.replaceState(null, "", address);
-  return true;
+interface Return {
+  returning: boolean;
+  refused: string | null;
 }
 
-function wirePacket(returning: boolean): void {
+/** Once, right after signing in: the address carries the tap that was made before, and why nobody came of it. */
+function takeReturn(): Return {
+  const address = new URL(location.href);
+  const returning = address.searchParams.get("open") === "1";
+  const refused = address.searchParams.get("refused");
+  if (!returning && refused === null) return { returning, refused };
+  address.searchParams.delete("open");
+  address.searchParams.delete("refused");
+  history.replaceState(null, "", address);
+  return { returning, refused };
+}
+
+function wirePacket({ returning, refused }: Return): void {
   const sealed = find("packet")?.dataset["state"] === "sealed";
   find("open")?.addEventListener("click", () => void openPacket(false));
-  find("retry")?.addEventListener("click", () => void openPacket(returning));
-  if (returning && sealed) void openPacket(true);
+  find("retry")?.addEventListener("click", () => void openPacket(returning && refused === null));
+  if (!returning || !sealed) return;
+  if (refused === null) void openPacket(true);
+  else showRefusedSignIn(refused);
 }
 
 function wireCase(): void {
@@ -55,10 +65,10 @@ function wireLanguage(): void {
   });
 }
 
-const returning = takeReturn();
+const back = takeReturn();
 wireLanguage();
 watchNetwork();
-wirePacket(returning);
+wirePacket(back);
 wireCase();
 wireCopy();
-void countQuery(returning);
+void countQuery(back.returning);
