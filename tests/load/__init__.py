@@ -1,0 +1,1 @@
+"""Load, races and chaos: what must hold afterwards, whatever happened meanwhile."""
