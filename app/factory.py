@@ -10,14 +10,14 @@ from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import identity, tenancy
-from app.kit import cache, health, http, observe, openapi, outbox, pages, schema, sealing
+from app.kit import cache, files, health, http, observe, openapi, outbox, pages, regions, schema, sealing
 from app.kit import commands as house
 from app.kit.database import connect_database, database
 from app.kit.limits import Limiter
 from app.kit.transaction import global_transaction
 from app.kit.worker import Worker
 from app.platforms import WeChatEndpoints
-from app.reactions import REACTIONS, SCHEDULE
+from app.reactions import LONG, REACTIONS, SCHEDULE
 from config.settings import Settings
 
 MAX_BODY_BYTES = 1_000_000
@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
         observe.log_as_json()
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # idem
+    app.url_map.converters["int"] = http.PathNumber
     _connect(app, settings)
     observe.observe(app, secure=settings.public_scheme == "https")
     http.register_errors(app)
@@ -66,6 +67,8 @@ def create_app(settings: Settings) -> Flask:
 def _connect(app: Flask, settings: Settings) -> None:
     connect_database(app, settings.database_url, pool_size=settings.pool_size)
     sealing.use_master_key(settings.master_key)
+    files.use_folder(settings.files_folder)
+    regions.use_file(settings.regions_file)
     identity.use_token_keys(settings.token_keys)
     endpoints = WeChatEndpoints(
         api=settings.wechat_api_url, open=settings.wechat_open_url, pay=settings.wechat_pay_url
@@ -81,8 +84,8 @@ def _connect(app: Flask, settings: Settings) -> None:
     app.config["MALU_SCRIPT_ORIGIN"] = f"{script.scheme}://{script.netloc}"
     app.config["MALU_GUESSES_PER_MINUTE"] = settings.guesses_per_minute
     app.config["MALU_CLAIMS_PER_MINUTE"] = settings.claims_per_minute
-    outbox.bind(REACTIONS, [recurring.job for recurring in SCHEDULE])
-    app.extensions["malu_worker"] = Worker(SCHEDULE, tenancy.all_brand_ids, redis)
+    outbox.bind(REACTIONS, [recurring.job for recurring in SCHEDULE], LONG)
+    app.extensions["malu_worker"] = Worker(app, SCHEDULE, tenancy.all_brand_ids, redis)
 
 
 def _register(app: Flask) -> None:

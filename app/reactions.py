@@ -17,6 +17,7 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }
+LONG: tuple[Job, ...] = ()  # minutes, not moments: these have a lane of their own
 SCHEDULE = (
     Recurring(check_open, every=timedelta(seconds=15)),
     Recurring(roll_up, every=timedelta(hours=1)),

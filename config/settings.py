@@ -34,6 +34,8 @@ class Settings:
     guesses_per_minute: int
     claims_per_minute: int
     pool_size: int
+    files_folder: Path
+    regions_file: Path | None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -54,6 +56,8 @@ class Settings:
             guesses_per_minute=_number(env, "MALU_GUESSES_PER_MINUTE", 60),
             claims_per_minute=_number(env, "MALU_CLAIMS_PER_MINUTE", 60),
             pool_size=_number(env, "MALU_POOL_SIZE", 4),
+            files_folder=_folder(env, "MALU_FILES", "/var/lib/malu/files"),
+            regions_file=Path(env["MALU_REGIONS"]) if env.get("MALU_REGIONS") else None,
         )
         if settings.mode == "production":
             _refuse_unsafe(settings)
@@ -91,6 +95,13 @@ def _file(name: str, path: Path) -> str:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidSettings(f"{name} cannot be read: {error}") from error
+
+
+def _folder(env: Mapping[str, str], name: str, default: str) -> Path:
+    folder = Path(_text(env, name, default))
+    if not folder.is_absolute():
+        raise InvalidSettings(f"{name} must be an absolute path, not {str(folder)!r}")
+    return folder
 
 
 def _mode(env: Mapping[str, str]) -> Mode:

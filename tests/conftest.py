@@ -115,7 +115,7 @@ def _schema_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, services: Services) -> Iterator[Flask]:
+def app(database_url: str, services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application, in test mode, with its context open."""
     made = create_app(
         Settings.from_env(
@@ -128,6 +128,8 @@ def app(database_url: str, services: Services) -> Iterator[Flask]:
                 "MALU_ANY_BROWSER": "1",
                 "MALU_PUBLIC_SCHEME": "http",
                 "MALU_POOL_SIZE": "20",
+                "MALU_FILES": str(tmp_path_factory.mktemp("files")),
+                "MALU_REGIONS": str(ROOT / "config" / "dev" / "regions.geojson"),
                 "MALU_GUESSES_PER_MINUTE": "1000000",
                 "MALU_CLAIMS_PER_MINUTE": "1000000",
             }

@@ -5,9 +5,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from app.identity.rules import API_SCOPES
 from app.kit.openapi import PATH_PARAMETER, contracts
 
-GUARDED = {"consumer", "terminal", "dealer", "console"}
+GUARDED = {"consumer", "terminal", "dealer", "console", "open"}
 OPEN_TO_ALL = {"public", "operations", "session", "hooks"}
 # Views of guarded audiences that serve people who have not signed in.
 ANONYMOUS = {
@@ -54,6 +55,13 @@ def test_a_stranger_gets_in_nowhere_but_where_it_is_said(app: Flask, client: Fla
                 response = client.open(path, method=method, json={} if method != "GET" else None)
                 assert response.status_code == 401, f"{method} {path}: {response.status_code}"
                 assert response.get_json()["error"]["code"] == "identity.sign_in_required"
+
+
+def test_every_view_of_the_open_api_names_the_scope_that_opens_it(app: Flask) -> None:
+    for rule in rules(app):
+        if audience_of(app, rule) == "open":
+            scope = getattr(app.view_functions[rule.endpoint], "identity_scope", None)
+            assert scope in API_SCOPES, rule
 
 
 def test_the_anonymous_views_named_here_exist(app: Flask) -> None:

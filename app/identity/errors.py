@@ -53,6 +53,13 @@ class UnknownApp(AppError):
     message_en = "The brand has no such app"
 
 
+class UnknownApiKey(AppError):
+    code = "identity.unknown_api_key"
+    status = 404
+    message = "没有这个密钥, 或已停用"
+    message_en = "There is no such key, or it was revoked"
+
+
 class UnknownPerson(AppError):
     code = "identity.unknown_person"
     status = 404

@@ -12,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.rules import REVOCATIONS, ROLES, SCOPE_KINDS, TOKEN_AUDIENCES
@@ -187,6 +187,22 @@ class StaffMemberRow(BrandModel):
 
     staff_login_id: Mapped[int] = mapped_column(BigInteger)
     person_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class ApiKeyRow(BrandModel):
+    """A key of another system; what it does is signed by the person of its name."""
+
+    __tablename__ = "identity_api_key"
+    __table_args__ = (_person("person_id"),)
+
+    name: Mapped[str] = mapped_column(String(64))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    person_id: Mapped[int] = mapped_column(BigInteger)
+    created_by: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class AuditRow(BrandModel):

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.identity.errors import SignInRequired, UnknownPerson
 from app.identity.models import (
+    ApiKeyRow,
     AuditRow,
     MergeRow,
     PersonRow,
@@ -23,6 +24,7 @@ from app.identity.rules import (
     hash_of_entry,
 )
 from app.kit.database import Scope, raw
+from app.kit.paging import Page, page
 from app.kit.statement import Question, Row
 
 LIVENESS = """
@@ -165,6 +167,14 @@ def staff_login_of(session: Session, person_id: int) -> StaffLogin | None:
         .where(StaffMemberRow.person_id == person_id)
     )
     return staff_login(session, email) if email else None
+
+
+def live_api_key(session: Session, key_id: int) -> ApiKeyRow | None:
+    return session.scalar(select(ApiKeyRow).where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None)))
+
+
+def api_key_page(session: Session, *, cursor: str | None, limit: int) -> Page[ApiKeyRow]:
+    return page(session, select(ApiKeyRow), ApiKeyRow.id, cursor=cursor, limit=limit)
 
 
 def check_invariants(session: Session) -> list[str]:

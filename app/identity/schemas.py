@@ -2,7 +2,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from app.identity.rules import ROLES, is_own_path
+from app.identity.rules import API_SCOPES, ROLES, is_own_path
 from app.kit.http import Identifier
 
 STATE = validate.Regexp(r"\A[0-9A-Za-z]{16,128}\Z")
@@ -116,6 +116,29 @@ class StaffSessionSchema(Schema):
 class StaffMeSchema(StaffSessionSchema):
     person = fields.Nested(PersonSchema)
     roles = fields.List(fields.Nested(RoleGrantSchema))
+
+
+class NewApiKeySchema(Schema):
+    name = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(API_SCOPES)), required=True, validate=validate.Length(min=1)
+    )
+
+
+class ShownApiKeySchema(Schema):
+    """The only time that the key itself is shown."""
+
+    id = Identifier()
+    key = fields.String()
+
+
+class ApiKeySchema(Schema):
+    id = Identifier()
+    name = fields.String()
+    scopes = fields.List(fields.String())
+    created_at = fields.AwareDateTime(format="iso")
+    used_at = fields.AwareDateTime(format="iso", allow_none=True)
+    revoked_at = fields.AwareDateTime(format="iso", allow_none=True)
 
 
 class AuditEntrySchema(Schema):

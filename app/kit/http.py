@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as marshmallow_fields
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 
 from app.kit.errors import AppError, InvalidInput, NotFound, TooLarge
 from app.kit.idempotency import hash_of
@@ -34,6 +35,13 @@ class Identifier(marshmallow_fields.Integer):
         return number
 
 
+class PathNumber(IntegerConverter):
+    """``<int:…>`` in an address: a number that no column could hold is an address that does not exist."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """What a view takes, gives and refuses; the OpenAPI document is made from it."""
@@ -45,6 +53,7 @@ class Contract:
     status: int
     idempotent: bool
     media_type: str
+    upload: str | None
 
 
 def contract(
@@ -56,10 +65,12 @@ def contract(
     status: int = 200,
     idempotent: bool = False,
     media_type: str = "application/json",
+    upload: str | None = None,
 ) -> Callable[[View], View]:
     """Load the body and the query into keyword arguments, dump what the view returns.
 
-    A view that returns a `Response` (files, hot paths) is passed through. Raises `InvalidInput`.
+    A view that returns a `Response` (files, hot paths) is passed through. ``upload`` is the media type of a body
+    that is a file: the view receives it itself (`kit.uploads`). Raises `InvalidInput`.
     """
     promise = Contract(
         accepts() if accepts else None,
@@ -69,6 +80,7 @@ def contract(
         status,
         idempotent,
         media_type,
+        upload,
     )
 
     def decorate(view: View) -> View:

@@ -87,6 +87,9 @@ def _operation(rule: Rule, view: Any, promise: Contract) -> dict[str, Any]:
     }
     if promise.accepts is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": promise.accepts}}}
+    elif promise.upload is not None:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": {promise.upload: file}}
     return operation
 
 

@@ -68,10 +68,13 @@ _jobs: dict[str, Job] = {}
 _kinds: dict[Job, str] = {}
 _needs: dict[Job, tuple[str, ...]] = {}
 _given: dict[Job, tuple[str, ...]] = {}
+_long: set[str] = set()
 
 
-def bind(reactions: Mapping[type, tuple[Job, ...]], recurring: Iterable[Job] = ()) -> None:
-    """Called once by the factory with the table of reactions and the jobs of the schedule."""
+def bind(
+    reactions: Mapping[type, tuple[Job, ...]], recurring: Iterable[Job] = (), long: Iterable[Job] = ()
+) -> None:
+    """Called once by the factory with the table of reactions, the jobs of the schedule, and the long ones."""
     _reactions.clear()
     _reactions.update(reactions)
     for job in {job for jobs in reactions.values() for job in jobs} | set(recurring):
@@ -80,6 +83,8 @@ def bind(reactions: Mapping[type, tuple[Job, ...]], recurring: Iterable[Job] = (
         asked = inspect.signature(job).parameters
         _needs[job] = tuple(name for name in asked if name not in GIVEN)
         _given[job] = tuple(name for name in asked if name in GIVEN)
+    _long.clear()
+    _long.update(map(kind_of, long))
 
 
 def kind_of(job: Job) -> str:
@@ -121,23 +126,44 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def due_brands(session: Session, *, at: datetime) -> list[int]:
-    statement = text("SELECT DISTINCT brand_id FROM kit_job WHERE run_at <= :at AND stuck_at IS NULL")
-    return list(session.execute(statement, {"at": at}).scalars())
+def due_brands(session: Session, *, at: datetime, long: bool = False) -> list[int]:
+    """The brands with due jobs of one lane: the long ones, or all others."""
+    statement = text(
+        "SELECT DISTINCT brand_id FROM kit_job"
+        " WHERE run_at <= :at AND stuck_at IS NULL AND (kind = ANY(:long_kinds)) = :long"
+    )
+    bound = {"at": at, "long_kinds": sorted(_long), "long": long}
+    return list(session.execute(statement, bound).scalars())
 
 
-def lease(session: Session, *, brand_id: int, at: datetime, limit: int) -> list[Leased]:
-    """Take due jobs of one brand, at most ``limit``: until the lease ends no other worker sees them."""
+def lease(session: Session, *, brand_id: int, at: datetime, limit: int, long: bool = False) -> list[Leased]:
+    """Take due jobs of one brand's lane, at most ``limit``: until the lease ends no other worker sees them."""
     statement = text(
         "WITH due AS MATERIALIZED ("  # else a nested loop asks again for each row and the limit holds nothing
         " SELECT id FROM kit_job WHERE brand_id = :brand_id AND run_at <= :at AND stuck_at IS NULL"
-        " ORDER BY run_at, id LIMIT :limit FOR UPDATE SKIP LOCKED)"
+        " AND (kind = ANY(:long_kinds)) = :long ORDER BY run_at, id LIMIT :limit FOR UPDATE SKIP LOCKED)"
         " UPDATE kit_job j SET run_at = :until, attempts = j.attempts + 1 FROM due"
         " WHERE j.brand_id = :brand_id AND j.id = due.id"
         " RETURNING j.brand_id, j.id, j.kind, j.args, j.attempts"
     )
-    bound = {"until": at + LEASE, "brand_id": brand_id, "at": at, "limit": limit}
+    bound = {
+        "until": at + LEASE,
+        "brand_id": brand_id,
+        "at": at,
+        "limit": limit,
+        "long_kinds": sorted(_long),
+        "long": long,
+    }
     return sorted((Leased(*row) for row in session.execute(statement, bound)), key=lambda job: job.id)
+
+
+def extend(session: Session, job: Leased, *, at: datetime) -> None:
+    """Hold a long job for another lease, unless somebody else has taken it meanwhile."""
+    statement = text(
+        "UPDATE kit_job SET run_at = :until WHERE brand_id = :brand_id AND id = :id AND attempts = :attempts"
+    )
+    bound = {"until": at + LEASE, "brand_id": job.brand_id, "id": job.id, "attempts": job.attempts}
+    session.execute(statement, bound)
 
 
 def run(job: Leased, *, at: datetime) -> None:

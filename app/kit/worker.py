@@ -1,11 +1,17 @@
-"""The background worker: leases due jobs brand by brand, runs them outside any lock, and keeps the schedule."""
+"""The background worker: leases due jobs brand by brand, runs them outside any lock, and keeps the schedule.
+
+Two lanes: short jobs, and in a thread of their own the long ones (files of millions of lines), so that no payment
+waits for a print file.
+"""
 
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.orm import Session
@@ -23,8 +29,11 @@ BrandsOf = Callable[[Session], list[int]]
 class Worker:
     """Runs until `stop` is set; killing it at any instant loses nothing: its leases run out."""
 
-    def __init__(self, recurring: tuple[schedule.Recurring, ...], brands_of: BrandsOf, redis: Redis) -> None:
+    def __init__(
+        self, app: Flask, recurring: tuple[schedule.Recurring, ...], brands_of: BrandsOf, redis: Redis
+    ) -> None:
         self.stop = threading.Event()
+        self._app = app
         self._recurring = {outbox.kind_of(item.job): item for item in recurring}
         self._brands_of = brands_of
         self._redis = redis
@@ -32,16 +41,30 @@ class Worker:
     def run_forever(self) -> None:
         with global_transaction() as session:
             schedule.register(session, tuple(self._recurring.values()), at=clock.now())
+        long_lane = threading.Thread(target=self._run_long_jobs, name="malu-long-jobs")
+        long_lane.start()
         while not self.stop.is_set():
             if not self._round():
                 self._rest()
+        long_lane.join()
 
     def run_until_idle(self) -> int:
         """Run what is due now; the number of jobs run. For tests, the seed and the replay."""
         total = 0
-        while done := self._drain():
+        while done := self._drain() + self._drain_long():
             total += done
         return total
+
+    def _run_long_jobs(self) -> None:
+        while not self.stop.is_set():
+            with self._app.app_context():
+                try:
+                    done = self._drain_long()
+                except Unavailable:
+                    log.warning("the database does not answer the lane of long jobs")
+                    done = 0
+            if not done:
+                self.stop.wait(IDLE_SECONDS)
 
     def _round(self) -> int:
         try:
@@ -63,6 +86,44 @@ class Worker:
         with global_transaction() as session:
             brands = outbox.due_brands(session, at=at)
         return sum(self._drain_brand(brand_id, at) for brand_id in brands)
+
+    def _drain_long(self) -> int:
+        """One long job of each brand that has any, so that none waits for all of another's."""
+        at = clock.now()
+        with global_transaction() as session:
+            brands = outbox.due_brands(session, at=at, long=True)
+        return sum(self._run_one_long(brand_id) for brand_id in brands if not self.stop.is_set())
+
+    def _run_one_long(self, brand_id: int) -> int:
+        with transaction(brand_id) as session:
+            jobs = outbox.lease(session, brand_id=brand_id, at=clock.now(), limit=1, long=True)
+        for job in jobs:
+            with self._held(job):
+                done = self._run(job)
+            if done:
+                with transaction(brand_id) as session:
+                    outbox.finish(session, brand_id=brand_id, ids=[job.id])
+        return len(jobs)
+
+    @contextmanager
+    def _held(self, job: outbox.Leased) -> Iterator[None]:
+        """Renew the job's lease from a thread of its own; a process that dies stops renewing."""
+        over = threading.Event()
+        keeper = threading.Thread(target=self._hold, args=(job, over), name="malu-lease", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            over.set()
+            keeper.join()
+
+    def _hold(self, job: outbox.Leased, over: threading.Event) -> None:
+        while not over.wait(outbox.LEASE.total_seconds() / 4):
+            try:
+                with self._app.app_context(), transaction(job.brand_id) as session:
+                    outbox.extend(session, job, at=clock.now())
+            except Unavailable:
+                log.warning("the database does not answer; the lease of a long job is not renewed")
 
     def _drain_brand(self, brand_id: int, at: datetime) -> int:
         with transaction(brand_id) as session:

@@ -141,7 +141,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _running(folder: Path, size: str) -> Iterator[World]:
     postgres = start_postgres(folder / "pg", durable=True)
     valkey = start_valkey(folder / "valkey", durable=True)
-    world = World(folder, postgres, valkey, _environment(postgres, valkey))
+    world = World(folder, postgres, valkey, _environment(folder, postgres, valkey))
     try:
         say(f"seeding {size} · 准备数据")
         migrate = [*_PYTHON, "flask", "--app", "wsgi", "migrate"]
@@ -168,7 +168,7 @@ def start_product(world: World) -> None:
     world.require_web("product", "/readyz")
 
 
-def _environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
+def _environment(folder: Path, postgres: Postgres, valkey: Valkey) -> dict[str, str]:
     """Production's settings, but for the limits: all the load comes from one address."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OWN_SETTINGS)}
     return kept | {
@@ -176,6 +176,7 @@ def _environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
         "MALU_MODE": "production",
         "MALU_MASTER_KEY": new_key(),
         "MALU_TOKEN_KEYS": f"bench:{new_key()}",
+        "MALU_FILES": str(folder / "files"),
         "MALU_GUESSES_PER_MINUTE": NO_LIMIT,
         "MALU_CLAIMS_PER_MINUTE": NO_LIMIT,
         "DATABASE_URL": postgres.url,

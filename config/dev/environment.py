@@ -66,6 +66,8 @@ def demo_environment(folder: Path, ports: Ports, *, database_url: str, redis_url
         "MALU_MASTER_KEY_FILE": str(keep_secret(folder / "master.key", new_key())),
         "MALU_TOKEN_KEYS_FILE": str(keep_secret(folder / "token.keys", f"demo1:{new_key()}")),
         "MALU_PORT": str(ports.first),
+        "MALU_FILES": str(folder / "files"),
+        "MALU_REGIONS": str(ROOT / "config" / "dev" / "regions.geojson"),
         "MALU_PUBLIC_SCHEME": "http",
         "MALU_ANY_BROWSER": "1",
         "DATABASE_URL": database_url,

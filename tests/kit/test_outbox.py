@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.kit import clock, outbox
 from app.kit.outbox import LEASE, MAX_ATTEMPTS, JobRow
 from app.kit.transaction import transaction
-from app.reactions import REACTIONS, SCHEDULE
+from app.reactions import LONG, REACTIONS, SCHEDULE
 from tests.builders.jobs import forget_jobs_of_tests
 from tests.builders.ledger import in_parallel
 from tests.conftest import TestBrand
@@ -52,7 +52,7 @@ def calls(app: Flask) -> Iterator[Calls]:
     forget_jobs_of_tests()
     _calls.clear()
     yield _calls
-    outbox.bind(REACTIONS, [item.job for item in SCHEDULE])
+    outbox.bind(REACTIONS, [item.job for item in SCHEDULE], LONG)
     forget_jobs_of_tests()
 
 

@@ -19,7 +19,7 @@ from app.kit import clock, outbox, schedule
 from app.kit.outbox import JobRow
 from app.kit.transaction import global_transaction
 from app.kit.worker import Worker
-from app.reactions import REACTIONS, SCHEDULE
+from app.reactions import LONG, REACTIONS, SCHEDULE
 from tests.builders.jobs import forget_jobs_of_tests
 from tests.builders.ledger import in_parallel
 from tests.conftest import TestBrand
@@ -75,7 +75,7 @@ def bench(app: Flask) -> Iterator[Bench]:
     _bench.__init__()
     _rounds.clear()
     yield _bench
-    outbox.bind(REACTIONS, [item.job for item in SCHEDULE])
+    outbox.bind(REACTIONS, [item.job for item in SCHEDULE], LONG)
     forget_jobs_of_tests()
 
 
@@ -86,7 +86,7 @@ def order(committed: Opener, *numbers: int) -> None:
 
 
 def a_worker(app: Flask, *recurring: schedule.Recurring, brands: Callable = tenancy.all_brand_ids) -> Worker:
-    return Worker(recurring, brands, app.extensions["malu_redis"])
+    return Worker(app, recurring, brands, app.extensions["malu_redis"])
 
 
 def test_two_workers_run_every_job_once_and_none_at_the_same_time(
@@ -135,7 +135,7 @@ def test_a_worker_told_to_stop_ends_after_what_it_has_at_hand(app: Flask, commit
 
 def test_a_running_worker_finds_new_jobs_without_redis(app: Flask, committed: Opener, bench: Bench) -> None:
     nobody = Redis.from_url("unix:///nonexistent/redis.sock")
-    made = Worker((), tenancy.all_brand_ids, nobody)
+    made = Worker(app, (), tenancy.all_brand_ids, nobody)
 
     def run() -> None:
         with app.app_context():
@@ -198,3 +198,65 @@ def test_a_round_runs_for_every_brand_even_when_it_fails_for_one(
     with caplog.at_level(logging.CRITICAL, logger="app.kit.worker"):
         made.run_forever()
     assert [brand_id for brand_id, _ in _rounds] == [-1, brand.id]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileOrdered:
+    cause: str
+    number: int
+
+
+_gate = threading.Event()
+
+
+def work_long(*, number: int) -> None:
+    _gate.wait(30)
+    work(number=number)
+
+
+def test_short_jobs_do_not_wait_for_long_ones(app: Flask, committed: Opener, bench: Bench) -> None:
+    reactions = {**REACTIONS, Ordered: (work,), FileOrdered: (work_long,)}
+    outbox.bind(reactions, [item.job for item in SCHEDULE], [work_long])
+    _gate.clear()
+    made = a_worker(app)
+
+    def run() -> None:
+        with app.app_context():
+            made.run_forever()
+
+    with committed() as session:
+        outbox.publish(session, FileOrdered("file:1", 1), at=clock.now() - timedelta(minutes=1))
+    order(committed, 2)
+    thread = threading.Thread(target=run)
+    thread.start()
+    pause = threading.Event()
+    while 2 not in bench.done and thread.is_alive():
+        pause.wait(0.01)
+    assert bench.done == {2: 1}
+    _gate.set()
+    while 1 not in bench.done and thread.is_alive():
+        pause.wait(0.01)
+    made.stop.set()
+    thread.join(10)
+    assert bench.done == {1: 1, 2: 1}
+
+
+def test_a_long_job_keeps_its_lease_from_others(
+    app: Flask, brand: TestBrand, committed: Opener, bench: Bench
+) -> None:
+    outbox.bind({**REACTIONS, FileOrdered: (work_long,)}, [item.job for item in SCHEDULE], [work_long])
+    at = clock.now()
+    with committed() as session:
+        outbox.publish(session, FileOrdered("file:1", 1), at=at)
+        assert outbox.lease(session, brand_id=brand.id, at=at, limit=9) == []
+        (mine,) = outbox.lease(session, brand_id=brand.id, at=at, limit=9, long=True)
+    late = at + outbox.LEASE - timedelta(seconds=1)
+    with committed() as session:
+        outbox.extend(session, mine, at=late)
+    with committed() as session:
+        assert outbox.lease(session, brand_id=brand.id, at=at + outbox.LEASE, limit=9, long=True) == []
+        (theirs,) = outbox.lease(session, brand_id=brand.id, at=late + outbox.LEASE, limit=9, long=True)
+        outbox.extend(session, mine, at=late + timedelta(days=1))
+    with committed() as session:
+        row = session.scalars(select(JobRow).where(JobRow.id == theirs.id)).one()
+        assert row.run_at == late + 2 * outbox.LEASE

@@ -1,5 +1,6 @@
 """What identity does, each verb in its caller's transaction."""
 
+from app.identity.actions.api_keys import create_api_key, note_use, revoke_api_key
 from app.identity.actions.audit import record
 from app.identity.actions.merging import merge_persons
 from app.identity.actions.people import make_person, note_phone, sign_in
@@ -16,6 +17,7 @@ from app.identity.actions.staff import NewStaff, create_staff, note_failure, pas
 
 __all__ = [
     "NewStaff",
+    "create_api_key",
     "create_staff",
     "end_role",
     "end_session",
@@ -25,11 +27,13 @@ __all__ = [
     "merge_persons",
     "note_failure",
     "note_phone",
+    "note_use",
     "open_session",
     "pass_totp",
     "password_fits",
     "record",
     "renew_session",
+    "revoke_api_key",
     "sign_in",
     "token_keys",
     "use_token_keys",

@@ -6,9 +6,9 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app, g, request
 
-from app.identity.actions import token_keys
+from app.identity.actions import note_use, token_keys
 from app.identity.errors import Forbidden, SignInRequired
-from app.identity.queries import is_alive, roles_of
+from app.identity.queries import is_alive, live_api_key, roles_of
 from app.identity.routes.cookies import ACCESS_COOKIES
 from app.identity.rules import (
     READING_METHODS,
@@ -20,6 +20,7 @@ from app.identity.rules import (
     may_enter,
     names_of,
     read_access,
+    read_api_key,
 )
 from app.kit import clock
 from app.kit.errors import ForeignOrigin
@@ -37,6 +38,9 @@ TOKEN_AUDIENCE: dict[str, TokenAudience] = {
     "console": "console",
 }
 OPEN_AUDIENCES = frozenset({"session", "hooks", "operations"})
+API = "open"
+API_LIMIT = Limit("identity.api_key", "1200/minute")
+API_ADDRESS_LIMIT = Limit("identity.api_address", "2400/minute")
 SESSION_LIMIT = Limit("identity.session", "600/minute")
 
 
@@ -50,6 +54,16 @@ def checks_session_itself(view: ViewT) -> ViewT:
     """Mark a hot view that asks `session_question` with its own; the guard then only verifies the token."""
     view.identity_checks_session = True  # type: ignore[attr-defined]  # idem
     return view
+
+
+def for_scope(scope: str) -> Callable[[ViewT], ViewT]:
+    """Open a view of the open API to keys that hold ``scope``; the guard lets nobody into a view without one."""
+
+    def mark(view: ViewT) -> ViewT:
+        view.identity_scope = scope  # type: ignore[attr-defined]  # read by the guard and by the access test
+        return view
+
+    return mark
 
 
 def requires_role(*roles: str) -> Callable[[ViewT], ViewT]:
@@ -84,6 +98,8 @@ def guard(audience: str) -> Callable[[], None]:
     """The function that a blueprint of this audience runs before each view."""
     if audience in OPEN_AUDIENCES:
         return _slow_down if audience == "session" else _let_pass
+    if audience == API:
+        return _check_api_key
     token_audience = TOKEN_AUDIENCE[audience]
 
     def check() -> None:
@@ -115,6 +131,23 @@ def require_own_origin() -> None:
 def bearer_token() -> str | None:
     header = request.headers.get("Authorization", "")
     return header.removeprefix(BEARER) if header.startswith(BEARER) else None
+
+
+def _check_api_key() -> None:
+    limiter().require_locally(API_ADDRESS_LIMIT, client_address())
+    key = read_api_key(bearer_token() or "")
+    at = clock.now()
+    with transaction(brand_id()) as session:
+        row = live_api_key(session, key.id) if key else None
+        if key is None or row is None or not key.matches(row.secret_hash):
+            raise SignInRequired
+        note_use(session, row.id, at=at)
+    limiter().require_locally(API_LIMIT, str(row.id))
+    scope = getattr(current_app.view_functions[request.endpoint or ""], "identity_scope", None)
+    if scope not in row.scopes:
+        raise Forbidden(scope=scope)
+    g.actor = Actor(row.person_id, brand_id(), API, row.id, scopes=tuple(row.scopes))
+    g.actor_key = f"api_key:{row.id}"
 
 
 def _let_pass() -> None:

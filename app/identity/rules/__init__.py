@@ -1,5 +1,6 @@
 """Identity decided without I/O: roles, tokens, the audit chain, safe places."""
 
+from app.identity.rules.api_keys import API_SCOPES, ApiKey, new_api_key, read_api_key
 from app.identity.rules.chain import FIRST_PREVIOUS, Entry, hash_of_entry, plain
 from app.identity.rules.journeys import LASTING, Journey, read_journey, sign_journey
 from app.identity.rules.passwords import (
@@ -52,6 +53,7 @@ from app.identity.rules.tokens import (
 __all__ = [
     "ACCESS_LASTS",
     "ADMITTED",
+    "API_SCOPES",
     "FIRST_PREVIOUS",
     "LASTING",
     "LOCKED_FOR",
@@ -65,6 +67,7 @@ __all__ = [
     "TRIES",
     "Access",
     "Actor",
+    "ApiKey",
     "Entry",
     "InvalidToken",
     "Journey",
@@ -89,8 +92,10 @@ __all__ = [
     "matching_step",
     "may_enter",
     "names_of",
+    "new_api_key",
     "plain",
     "read_access",
+    "read_api_key",
     "read_journey",
     "read_refresh",
     "scope_ids",

@@ -51,7 +51,7 @@ class Actor:
 
     ``roles`` is empty on views that check the session themselves: nothing was read for them. ``role_names``
     is always there: from the database, or on those views as signed into the token, which dies with any
-    change of roles.
+    change of roles. ``scopes`` is what an API key may do; people have roles instead.
     """
 
     person_id: int
@@ -61,6 +61,7 @@ class Actor:
     generation: int = 0
     roles: tuple[RoleGrant, ...] = ()
     role_names: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
 
 
 def names_of(roles: tuple[RoleGrant, ...]) -> tuple[str, ...]:
