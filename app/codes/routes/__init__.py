@@ -1,0 +1,7 @@
+"""Codes over HTTP."""
+
+from app.codes.routes.batches import console, print_base, shown
+
+BLUEPRINTS = (console,)
+
+__all__ = ["BLUEPRINTS", "print_base", "shown"]

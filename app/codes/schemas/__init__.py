@@ -1,0 +1,43 @@
+"""What the routes of codes take and give."""
+
+from app.codes.schemas.batches import (
+    FACES,
+    HIGHEST,
+    LEVEL,
+    MOST_RANGES,
+    BatchPageSchema,
+    BatchSchema,
+    BlockPageSchema,
+    BlockSchema,
+    CodeNo,
+    ExportSchema,
+    NewBatchSchema,
+    NewBlockSchema,
+    NewPackedRangesSchema,
+    NewPackingSchema,
+    PackedRangeSchema,
+    PackedSchema,
+    RunSchema,
+    ThawQuery,
+)
+
+__all__ = [
+    "FACES",
+    "HIGHEST",
+    "LEVEL",
+    "MOST_RANGES",
+    "BatchPageSchema",
+    "BatchSchema",
+    "BlockPageSchema",
+    "BlockSchema",
+    "CodeNo",
+    "ExportSchema",
+    "NewBatchSchema",
+    "NewBlockSchema",
+    "NewPackedRangesSchema",
+    "NewPackingSchema",
+    "PackedRangeSchema",
+    "PackedSchema",
+    "RunSchema",
+    "ThawQuery",
+]
