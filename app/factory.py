@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 from flask import Blueprint, Flask, g, request
 from redis import Redis
+from typing_extensions import override
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import identity, tenancy
@@ -42,15 +44,22 @@ class SchemaNotAtHead(RuntimeError):
     """Production refuses to start before ``flask --app wsgi migrate`` has run."""
 
 
+class House(Flask):
+    """Flask, whose views and hooks are all plain functions: it need not look for coroutines at every request."""
+
+    @override
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings) -> Flask:
     """The application of these settings; raises `SchemaNotAtHead` in production."""
-    app = Flask("malu", static_folder=None)
+    app = House("malu", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["MALU_MODE"] = settings.mode
     if settings.mode != "test":
         observe.log_as_json()
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # idem
+    app.json = http.HouseJson(app)
     app.url_map.converters["int"] = http.PathNumber
     _connect(app, settings)
     observe.observe(app, secure=settings.public_scheme == "https")
@@ -113,8 +122,8 @@ def _find_brand() -> None:
     """The brand of a request follows from its host alone."""
     if request.blueprint in WITHOUT_BRAND:
         return
-    g.brand = tenancy.brand_for_host(request.host)
-    g.brand_id = g.brand.id
+    g.brand = brand = tenancy.brand_for_host(request.environ.get("HTTP_HOST") or request.host)
+    g.brand_id = brand.id
 
 
 def _start(app: Flask, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.commissions.models import RuleRow
 from app.commissions.rules import RULE_VERSION, Rule, Share
 from app.kit import cache
-from app.kit.ids import new_id
+from app.kit.ids import new_ids
 from app.kit.statement import Change, array
 
 INSERT = """commissions_written AS (
@@ -51,7 +51,7 @@ def shares_change(
         "share_rule_id": rule.id if rule else None,
         "share_rule_version": version,
         "evidence": evidence,
-        "share_ids": array(new_id() for _ in shares),
+        "share_ids": array(new_ids(len(shares))),
         "share_roles": array(share.role for share in shares),
         "share_parties": array(share.party_id for share in shares),
         "share_payees": array(share.payee_id for share in shares),

@@ -1,10 +1,15 @@
 """The models' base, the engine and direct access to the driver."""
 
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.adapt import Transformer
+from psycopg.errors import InvalidSqlStatementName, error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 from sqlalchemy import BigInteger, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -55,19 +60,73 @@ def connect_database(app: Flask, url: str, *, pool_size: int) -> None:
         "max_overflow": 2,
         "pool_timeout": 2,
         "pool_use_lifo": True,
+        "pool_reset_on_return": None,  # both scopes of `kit.transaction` end what they began
         "connect_args": {"options": SESSION_OPTIONS, "connect_timeout": 2, "application_name": "malu"},
     }
     database.init_app(app)
 
 
+class Prepared:
+    """The statements that one connection has prepared, and how it reads their results."""
+
+    __slots__ = ("names", "transformer")
+
+    def __init__(self, driver: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self.names: dict[bytes, bytes] = {}
+        self.transformer = Transformer(driver)
+
+
 class Statements:
     """A connection on which every statement is a transaction of its own; ``info`` is as a session's."""
 
-    __slots__ = ("driver", "info")
+    __slots__ = ("_driver", "_prepared", "info")
 
-    def __init__(self, driver: psycopg.Connection[tuple[Any, ...]], brand_id: int) -> None:
-        self.driver = driver
+    def __init__(
+        self, driver: psycopg.Connection[tuple[Any, ...]], brand_id: int, kept: MutableMapping[Any, Any]
+    ) -> None:
+        self._driver = driver
         self.info: dict[str, Any] = {"brand_id": brand_id}
+        self._prepared: Prepared = kept.get(Prepared) or kept.setdefault(Prepared, Prepared(driver))
+
+    @property
+    def driver(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """The connection for psycopg's own cursors, which begin a transaction unless they are told not to."""
+        if not self._driver.autocommit:
+            self._driver.autocommit = True
+        return self._driver
+
+    def fetch_row(self, text: bytes, values: Sequence[Any]) -> tuple[Any, ...]:
+        """Run a statement that answers one row, prepared once for each connection; values travel as text.
+
+        It is psycopg's libpq without its cursor: a third of the cost, for the two statements of a claim. Raises
+        what psycopg raises.
+        """
+        transformer = self._prepared.transformer
+        transformer.set_pgresult(self._run(text, values))
+        row: tuple[Any, ...] = transformer.load_row(0, tuple)
+        return row
+
+    def _run(self, text: bytes, values: Sequence[Any]) -> PGresult:
+        name = self._prepared.names.get(text) or self._prepare(text)
+        sent: Any = [None if value is None else str(value).encode() for value in values]  # their hints forget NULL
+        result = self._driver.pgconn.exec_prepared(name, sent)
+        if result.status == ExecStatus.TUPLES_OK:
+            return result
+        if self._driver.closed:
+            raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
+        error = error_from_result(result)
+        if not isinstance(error, InvalidSqlStatementName):
+            raise error
+        self._prepared.names.clear()  # after a rollback psycopg deallocates all that a connection has prepared
+        return self._run(text, values)
+
+    def _prepare(self, text: bytes) -> bytes:
+        name = b"malu_%d" % len(self._prepared.names)
+        result = self._driver.pgconn.prepare(name, text)
+        if result.status != ExecStatus.COMMAND_OK:
+            raise error_from_result(result)
+        self._prepared.names[text] = name
+        return name
 
 
 Scope = Session | Statements

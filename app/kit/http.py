@@ -2,13 +2,16 @@
 
 import functools
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, cast
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as marshmallow_fields
+from typing_extensions import override
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
 
@@ -33,6 +36,23 @@ class Identifier(marshmallow_fields.Integer):
         if not 0 <= number <= LARGEST_ID:
             raise self.make_error("invalid", input=value)
         return number
+
+
+class HouseJson(DefaultJSONProvider):
+    """JSON as the house writes it: UTF-8, keys in the order in which they were given, one encoder for all."""
+
+    _encode = json.JSONEncoder(
+        ensure_ascii=False, separators=(",", ":"), default=DefaultJSONProvider.default
+    ).encode
+
+    @override
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return super().dumps(obj, **kwargs) if kwargs else self._encode(obj)
+
+    @override
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        body = self._encode(self._prepare_response_obj(args, kwargs))
+        return Response(body + "\n", mimetype=self.mimetype)
 
 
 class PathNumber(IntegerConverter):

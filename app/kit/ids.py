@@ -30,20 +30,19 @@ class IdGenerator:
         self._millisecond = 0
         self._sequence = 0
 
-    def make(self) -> int:
+    def make(self, count: int) -> list[int]:
         with self._lock:
             millisecond = time.time_ns() // 1_000_000 - EPOCH_MS
             if millisecond > self._millisecond:
-                self._millisecond, self._sequence = millisecond, 0
-            else:
-                self._advance()
-            return (self._millisecond << (NODE_BITS + SEQUENCE_BITS)) | self._node | self._sequence
+                self._millisecond, self._sequence = millisecond, -1
+            return [self._next() for _ in range(count)]
 
-    def _advance(self) -> None:
+    def _next(self) -> int:
         """A burst, or a clock that was set back, borrows from the next milliseconds."""
         self._sequence += 1
         if self._sequence == SEQUENCES:
             self._millisecond, self._sequence = self._millisecond + 1, 0
+        return (self._millisecond << (NODE_BITS + SEQUENCE_BITS)) | self._node | self._sequence
 
 
 _generators: dict[int, IdGenerator] = {}
@@ -60,10 +59,15 @@ def use_node(node: int) -> None:
 
 def new_id() -> int:
     """A fresh identifier; raises `NodeNotAssigned` outside a process with a database."""
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[int]:
+    """Fresh identifiers in their order; raises `NodeNotAssigned`."""
     generator = _generators.get(os.getpid())
     if generator is None:
         raise NodeNotAssigned
-    return generator.make()
+    return generator.make(count)
 
 
 def first_id_of(at: datetime) -> int:

@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass
+from functools import cache
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
@@ -25,6 +26,11 @@ class Limit:
     @property
     def item(self) -> RateLimitItem:
         return parse(self.rate)
+
+
+@cache
+def per_minute(name: str, amount: int) -> Limit:
+    return Limit(name, f"{amount}/minute")
 
 
 class LocalWindow:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kit.database import BrandModel
-from app.kit.ids import new_id
+from app.kit.ids import new_ids
 from app.kit.statement import Change, array, change
 
 Job = Callable[..., None]
@@ -108,7 +108,7 @@ def event_change(event: Any, *, brand_id: int, at: datetime) -> Change:
     jobs = _reactions[type(event)]
     params = {
         "brand_id": brand_id,
-        "kit_ids": array(new_id() for _ in jobs),
+        "kit_ids": array(new_ids(len(jobs))),
         "kit_kinds": array(_kinds[job] for job in jobs),
         "kit_args": array(_args(job, event) for job in jobs),
         "kit_causes": array(f"{_kinds[job]}:{event.cause}" for job in jobs),

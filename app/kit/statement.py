@@ -5,6 +5,7 @@ package states its part, and the story that needs them all sends them together: 
 statement stays one. The joined text is the same for the same parts, so the driver prepares it once.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,11 +13,20 @@ from typing import Any
 
 import psycopg
 
-from app.kit.database import Scope, raw
+from app.kit.database import Scope, Statements, raw
 from app.kit.errors import AppError
 
 Row = tuple[Any, ...]
+NAMED = re.compile(r"%\((\w+)\)s")
 REFUSED = "MA001"  # what the function kit_refuse raises
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A joined statement as PostgreSQL gets it, and the names of its parameters in their order."""
+
+    text: bytes
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +72,8 @@ def _element(value: str | int | None) -> str:
 
 def ask(session: Scope, *questions: Question) -> list[Row | None]:
     """The rows of all questions, in their order; None where a question found nothing."""
-    text = _joined_questions(tuple(question.sql for question in questions))
-    row = raw(session).execute(text, _merged(questions)).fetchone()
-    if row is None:
-        raise LookupError("a joined question answers exactly one row")
+    sent = _joined_questions(tuple(question.sql for question in questions))
+    row = _fetch(session, sent, _merged(questions))
     rows: list[Row | None] = []
     start = 0
     for question in questions:
@@ -80,13 +88,20 @@ def change(session: Scope, *changes: Change) -> Row:
 
     One snapshot: none sees another's rows. Raises the refusal of the first change whose condition fails.
     """
-    text = _joined_changes(tuple((part.ctes, part.answer, part.refusal) for part in changes))
+    sent = _joined_changes(tuple((part.ctes, part.answer, part.refusal) for part in changes))
     try:
-        row = raw(session).execute(text, _merged(changes)).fetchone()
+        return _fetch(session, sent, _merged(changes))
     except psycopg.Error as error:
         raise _refusal(error, changes) from error
+
+
+def _fetch(session: Scope, sent: Sent, params: Mapping[str, Any]) -> Row:
+    values = [params[name] for name in sent.names]
+    if isinstance(session, Statements):
+        return session.fetch_row(sent.text, values)
+    row: Row | None = psycopg.RawCursor(raw(session)).execute(sent.text, values).fetchone()
     if row is None:
-        raise LookupError("joined changes answer exactly one row")
+        raise LookupError("joined parts answer exactly one row")
     return row
 
 
@@ -107,23 +122,26 @@ def _merged(parts: tuple[Question, ...] | tuple[Change, ...]) -> dict[str, Any]:
 
 
 @lru_cache(256)
-def _joined_questions(texts: tuple[str, ...]) -> str:
+def _joined_questions(texts: tuple[str, ...]) -> Sent:
     names = [f"q{number}" for number in range(len(texts))]
     joins = " ".join(f"LEFT JOIN LATERAL ({text}) {name} ON true" for name, text in zip(names, texts, strict=True))
     columns = ", ".join(f"{name}.*" for name in names)
-    return _compact(f"SELECT {columns} FROM (SELECT) one {joins}")  # noqa: S608  # constants of packages
+    return _numbered(f"SELECT {columns} FROM (SELECT) one {joins}")  # noqa: S608  # constants of packages
 
 
 @lru_cache(256)
-def _joined_changes(parts: tuple[tuple[str, str, type[AppError] | None], ...]) -> str:
+def _joined_changes(parts: tuple[tuple[str, str, type[AppError] | None], ...]) -> Sent:
     ctes = ",\n".join(ctes for ctes, _, _ in parts)
     answers = ", ".join(_required(answer, refusal) for _, answer, refusal in parts)
-    return _compact(f"WITH {ctes} SELECT {answers}")
+    return _numbered(f"WITH {ctes} SELECT {answers}")
 
 
-def _compact(text: str) -> str:
-    """Without line breaks and indentation: the driver remembers how to send texts of up to 4,096 characters."""
-    return " ".join(text.split())
+def _numbered(text: str) -> Sent:
+    """PostgreSQL's own parameters, ``$1``, for psycopg's ``%(name)s``: numbered once, not at every request."""
+    names = tuple(dict.fromkeys(NAMED.findall(text)))
+    numbers = {name: f"${number}" for number, name in enumerate(names, start=1)}
+    numbered = NAMED.sub(lambda found: numbers[found[1]], text)
+    return Sent(" ".join(numbered.replace("%%", "%").split()).encode(), names)
 
 
 def _required(answer: str, refusal: type[AppError] | None) -> str:

@@ -13,6 +13,7 @@ from app.kit import cache, ids
 from app.kit.database import BrandModel, Statements, database
 from app.kit.errors import Unavailable
 
+NEXT_NODE = "SELECT nextval('kit_node')"
 _inside: ContextVar[bool] = ContextVar("malu_inside_transaction", default=False)
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _LOST_WRAPPED = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
@@ -92,17 +93,17 @@ class statements:  # noqa: N801  reads as what it opens, like `transaction`
     def _scope(self) -> Statements:
         self._pooled = database.engine.raw_connection()
         driver = cast("psycopg.Connection[tuple[Any, ...]]", self._pooled.driver_connection)
-        driver.autocommit = True
+        scope = Statements(driver, self._brand_id, self._pooled.info)
         if not ids.has_node():
-            ids.use_node(int(driver.execute("SELECT nextval('kit_node')").fetchone()[0]))  # type: ignore[index]  # a row
-        return Statements(driver, self._brand_id)
+            ids.use_node(scope.fetch_row(NEXT_NODE.encode(), ())[0])
+        return scope
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         _inside.reset(self._token)
         driver = cast("psycopg.Connection[tuple[Any, ...]]", self._pooled.driver_connection)
         if driver.closed:
             self._pooled.invalidate()
-        else:
+        elif driver.autocommit:
             driver.autocommit = False
         self._pooled.close()
         if isinstance(error, _LOST):
@@ -132,4 +133,4 @@ def _open(brand_id: int | None) -> Iterator[Session]:
 def _assign_node(session: Session) -> None:
     """The first transaction of a process fetches its node number for `ids.new_id`."""
     if not ids.has_node():
-        ids.use_node(session.execute(text("SELECT nextval('kit_node')")).scalar_one())
+        ids.use_node(session.execute(text(NEXT_NODE)).scalar_one())

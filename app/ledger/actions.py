@@ -6,7 +6,7 @@ import psycopg
 from sqlalchemy.orm import Session
 
 from app.kit.database import Scope, raw
-from app.kit.ids import new_id
+from app.kit.ids import new_id, new_ids
 from app.kit.statement import Change, array, change
 from app.ledger.errors import AlreadyPosted, InsufficientBalance
 from app.ledger.rules import Account, NotAPosting, Posted, Posting, wallet_changes
@@ -171,7 +171,7 @@ def _wallet_columns(postings: Sequence[Posting]) -> dict[str, str]:
     """Every wallet named, in locking order, with its credit; a debited wallet was settled before: zero."""
     changes = wallet_changes(postings)
     return {
-        "wallet_ids": array(new_id() for _ in changes),
+        "wallet_ids": array(new_ids(len(changes))),
         "wallet_people": array(account.party_id for account in changes),
         "wallet_credits": array(max(gain, 0) for gain in changes.values()),
     }
@@ -179,7 +179,7 @@ def _wallet_columns(postings: Sequence[Posting]) -> dict[str, str]:
 
 def _posting_columns(accounts: Mapping[Account, int], postings: Sequence[Posting]) -> dict[str, str]:
     return {
-        "posting_ids": array(new_id() for _ in postings),
+        "posting_ids": array(new_ids(len(postings))),
         "posting_sources": array(_end(accounts, posting.source) for posting in postings),
         "posting_destinations": array(_end(accounts, posting.destination) for posting in postings),
         "posting_amounts": array(posting.amount for posting in postings),

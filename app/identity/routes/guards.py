@@ -30,6 +30,7 @@ from app.kit.transaction import transaction
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 BEARER = "Bearer "
+CREDENTIALS = frozenset({"HTTP_AUTHORIZATION", "HTTP_COOKIE"})
 TOKEN_AUDIENCE: dict[str, TokenAudience] = {
     "public": "consumer",
     "consumer": "consumer",
@@ -111,7 +112,6 @@ def guard(audience: str) -> Callable[[], None]:
         if actor is not None and not open_to_all and not may_enter(audience, actor.role_names, request.method):
             raise Forbidden
         g.actor = actor
-        g.actor_key = f"person:{actor.person_id}" if actor else f"anonymous:{client_address()}"
 
     return check
 
@@ -147,7 +147,6 @@ def _check_api_key() -> None:
     if scope not in row.scopes:
         raise Forbidden(scope=scope)
     g.actor = Actor(row.person_id, brand_id(), API, row.id, scopes=tuple(row.scopes))
-    g.actor_key = f"api_key:{row.id}"
 
 
 def _let_pass() -> None:
@@ -159,6 +158,8 @@ def _slow_down() -> None:
 
 
 def _authenticate(audience: TokenAudience, *, read_roles: bool) -> Actor | None:
+    if CREDENTIALS.isdisjoint(request.environ):
+        return None
     bearer = bearer_token()
     token = bearer or request.cookies.get(ACCESS_COOKIES[audience])
     if not token:

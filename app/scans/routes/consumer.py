@@ -7,7 +7,7 @@ from app import campaigns, channel, codes, custody, identity, rewards
 from app.kit import cache, clock
 from app.kit.errors import TooManyRequests
 from app.kit.http import address_hash, blueprint, brand_id, client_address, contract, limiter
-from app.kit.limits import Limit
+from app.kit.limits import Limit, per_minute
 from app.kit.paging import PageQuery, page_schema
 from app.kit.transaction import statements, transaction
 from app.scans.actions import Won, claim
@@ -29,7 +29,7 @@ TRIES = 3
 
 
 def guesses() -> Limit:
-    return Limit("guess", f"{current_app.config['MALU_GUESSES_PER_MINUTE']}/minute")
+    return per_minute("guess", current_app.config["MALU_GUESSES_PER_MINUTE"])
 
 
 @consumer.get("/codes/<string:text>")
@@ -107,7 +107,7 @@ def scan(*, code: str, latitude: float | None, longitude: float | None) -> Respo
 def post_claim(*, code: str) -> Response:
     """领奖: 一次点击, 三方入账"""
     actor = identity.current_actor()
-    limit = Limit("claim", f"{current_app.config['MALU_CLAIMS_PER_MINUTE']}/minute")
+    limit = per_minute("claim", current_app.config["MALU_CLAIMS_PER_MINUTE"])
     limiter().require_locally(limit, f"{actor.brand_id}:{actor.person_id}")
     won = _claim_with_patience(code, actor)
     kind = "cash" if won.amount_fen else "none"
