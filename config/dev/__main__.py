@@ -12,6 +12,7 @@ VERBS = {
     "test": "config.dev.test",
     "check": "config.dev.check",
     "bench": "config.dev.bench",
+    "bench-codes": "config.dev.bench_codes",
     "replay": "config.dev.replay",
     "seed": "config.dev.seed",
     "openapi": "config.dev.openapi",
