@@ -16,6 +16,7 @@ from app.platforms.errors import (
     PackageExpired,
     PlatformBusy,
     PlatformRefused,
+    TokenRejected,
     UnreadablePackage,
 )
 from app.platforms.login import LoginPlatform, PlatformIdentity
@@ -34,6 +35,7 @@ __all__ = [
     "PlatformBusy",
     "PlatformIdentity",
     "PlatformRefused",
+    "TokenRejected",
     "UnreadablePackage",
     "WeChatEndpoints",
 ]
