@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app import codes, tenancy
 from app.codes.actions import markets as actions
@@ -433,3 +434,20 @@ def test_sixteen_activations_of_one_range_are_one(app, market):
         return True
 
     assert sum(in_threads(app, ask)) == 1
+
+
+BREAKS = {
+    "WeChat's files do not fit their batch": "UPDATE codes_market_file SET first_no = first_no + 1 WHERE brand_id = :brand",
+    "WeChat's activations overlap": "UPDATE codes_market_activation SET hi = hi + 1 WHERE brand_id = :brand",
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_broken_invariant_is_named(market, brand, name):
+    market.ready()
+    market.request_activation(0, 100)
+    market.request_activation(100, 200)
+    with transaction(brand.id) as session:
+        assert codes.check_invariants(session) == []
+        session.execute(text(BREAKS[name]), {"brand": brand.id})
+        assert {wrong.split(":")[0] for wrong in codes.check_invariants(session)} == {name}

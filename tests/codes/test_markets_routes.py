@@ -112,17 +112,17 @@ def test_only_operators_ask_and_only_admins_tell_the_key(client, wechat, brand, 
     staff = staff_headers(brand, role)
     expected = (401, "identity.sign_in_required") if role is None else (403, "identity.forbidden")
     assert refusal(client.post(ROOT, json={"batch_id": str(batch.id)}, headers=staff)) == expected
-    assert refusal(client.put(f"{ROOT}/key", json={"key": "k" * 32}, headers=staff)) == expected
+    assert refusal(client.post(f"{ROOT}/key", json={"key": "k" * 32}, headers=staff)) == expected
 
 
 def test_the_key_is_checked_kept_and_audited_without_being_told(client, wechat, brand, operator):
     admin = staff_headers(brand, "brand_admin")
-    assert client.put(f"{ROOT}/key", json={"key": "k" * 32}, headers=admin).status_code == 204
-    assert refusal(client.put(f"{ROOT}/key", json={"key": "k"}, headers=admin)) == (
+    assert client.post(f"{ROOT}/key", json={"key": "k" * 32}, headers=admin).status_code == 204
+    assert refusal(client.post(f"{ROOT}/key", json={"key": "k"}, headers=admin)) == (
         422,
         "platforms.invalid_market_key",
     )
-    assert refusal(client.put(f"{ROOT}/key", json={"key": "k" * 32}, headers=operator)) == (
+    assert refusal(client.post(f"{ROOT}/key", json={"key": "k" * 32}, headers=operator)) == (
         403,
         "identity.forbidden",
     )

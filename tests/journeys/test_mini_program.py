@@ -68,7 +68,7 @@ def test_a_plain_link_opens_the_mini_program_and_is_paid_too(wechat, brand, clie
     admin = staff_headers(brand, "brand_admin")
     told = client.get("/api/console/link-rules", headers=admin).get_json()
     rule = told["rules"][0]
-    client.put("/api/console/host-files/wx1.txt", json={"content": "a1b2"}, headers=admin)
+    client.post("/api/console/host-files", json={"name": "wx1.txt", "content": "a1b2"}, headers=admin)
     assert client.get(f"{rule['folder']}wx1.txt").get_data(as_text=True) == "a1b2"
     saved = {"app_id": told["app_id"], "prefix": rule["prefix"], "path": rule["page"]}
     wechat.sandbox.control("POST", "link-rules", saved)

@@ -1,6 +1,5 @@
 """Plain links that open the mini-program: the rules to enter at WeChat, verification files, the page's ``q``."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from app.codes.queries import markets
 from app.codes.routes.batches import print_base
 from app.codes.routes.sources import OwnCodes
 from app.kit import clock, http
-from app.kit.errors import InvalidInput, NotFound
+from app.kit.errors import NotFound
 from app.kit.paging import PageQuery
 from app.kit.transaction import transaction
 
@@ -23,7 +22,6 @@ host_files.audience = "public"  # type: ignore[attr-defined]  # read by the fact
 READERS = ("brand_admin", "brand_operator", "auditor")
 MINI_PROGRAM_PAGE = "pages/scan/index"
 FOLDERS = ("/S/", "/s/", "/01/")  # as printed, as typed, and as a GS1 Digital Link
-NAME = re.compile(tenancy.HOST_FILE_NAME)
 
 
 @host_files.get("/<string:stem>.txt")
@@ -71,13 +69,11 @@ def list_host_files(cursor: str | None, limit: int) -> Any:
         return tenancy.host_file_page(session, cursor=cursor, limit=limit)
 
 
-@console.put("/host-files/<string:name>")
+@console.post("/host-files")
 @identity.requires_role("brand_admin")
-@http.contract(accepts=schemas.HostFileContentSchema)
+@http.contract(accepts=schemas.NewHostFileSchema)
 def put_host_file(name: str, content: str) -> None:
     """上传平台校验文件 (同名覆盖)"""
-    if not NAME.fullmatch(name):
-        raise InvalidInput(fields={"name": ["letters, digits, _ and -, ending in .txt"]})
     with transaction(http.brand_id()) as session:
         tenancy.put_host_file(session, name=name, content=content)
         _audit(session, "tenancy.put_host_file", name, {"content": content})

@@ -59,7 +59,7 @@ def trade_ticket(code_ticket: str, app_id: str | None) -> Any:
     return {"code": MarketSource.of(actor, app_id).resolve(code_ticket)}
 
 
-@console.put("/market-codes/key")
+@console.post("/market-codes/key")
 @identity.requires_role("brand_admin")
 @http.contract(accepts=schemas.MarketKeySchema, errors=(InvalidMarketKey, errors.NoMarketAccount))
 def put_key(key: str) -> None:

@@ -25,7 +25,6 @@ from app.codes.schemas.markets import (
     ActivationSchema,
     CodeTextSchema,
     CodeTicketSchema,
-    HostFileContentSchema,
     HostFilePageSchema,
     LinkCodeSchema,
     LinkRulesSchema,
@@ -34,6 +33,7 @@ from app.codes.schemas.markets import (
     MarketPageSchema,
     MarketSchema,
     NewActivationSchema,
+    NewHostFileSchema,
     NewMarketSchema,
 )
 
@@ -52,7 +52,6 @@ __all__ = [
     "CodeTextSchema",
     "CodeTicketSchema",
     "ExportSchema",
-    "HostFileContentSchema",
     "HostFilePageSchema",
     "LinkCodeSchema",
     "LinkRulesSchema",
@@ -63,6 +62,7 @@ __all__ = [
     "NewActivationSchema",
     "NewBatchSchema",
     "NewBlockSchema",
+    "NewHostFileSchema",
     "NewMarketSchema",
     "NewPackedRangesSchema",
     "NewPackingSchema",

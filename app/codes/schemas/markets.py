@@ -1,5 +1,6 @@
 from marshmallow import Schema, fields, validate
 
+from app import tenancy
 from app.codes.schemas.batches import CodeNo
 from app.kit.http import Identifier
 from app.kit.paging import page_schema
@@ -97,7 +98,8 @@ class HostFileSchema(Schema):
 HostFilePageSchema = page_schema(HostFileSchema)
 
 
-class HostFileContentSchema(Schema):
+class NewHostFileSchema(Schema):
     """Printable characters and line ends: what WeChat hands out is one short line."""
 
+    name = fields.String(required=True, validate=validate.Regexp(rf"\A{tenancy.HOST_FILE_NAME}\Z"))
     content = fields.String(required=True, validate=validate.Regexp(r"\A[\x20-\x7e\r\n]{1,1000}\Z"))
