@@ -198,6 +198,18 @@ def test_a_silent_wechat_is_asked_again_later_and_a_refusal_is_shown(market, wec
     assert (market.row.state, market.row.errcode) == ("finished", None)
 
 
+def test_an_application_is_pursued_under_the_account_that_made_it(market, wechat, brand):
+    market.apply()
+    wechat.advance(61)
+    with transaction(brand.id) as session:
+        newer = tenancy.PlatformApp("wechat", "wx0-a-newer-account", "service", None)
+        tenancy.register_app(session, brand_id=brand.id, app=newer)
+        tenancy.store_secret(session, name="wechat:wx0-a-newer-account", value=b"s")
+    market.check()
+    market.fetch()
+    assert market.row.state == "ready"
+
+
 def test_ranges_that_do_not_fit_the_batch_change_nothing(market):
     market.apply()
     for ranges in (

@@ -30,7 +30,7 @@ def apply_market_codes(*, brand_id: int, market_id: int, at: datetime) -> None:
         return
     isv, count = f"malu-{brand_id}-{market_id}", wanted.hi - wanted.lo
     try:
-        application_id = _market(brand_id).apply(count=count, isv_application_id=isv)
+        application_id = _market(brand_id, row.app_id).apply(count=count, isv_application_id=isv)
     except PlatformRefused as refusal:
         _note_refusal(brand_id, market_id, refusal)
         raise
@@ -42,12 +42,9 @@ def check_market_codes(*, brand_id: int, at: datetime) -> None:
     """Ask how open applications stand, a bounded batch at a time; stop while WeChat is silent."""
     with transaction(brand_id) as session:
         due = actions.lease_due_markets(session, at=at, limit=BATCH)
-    if not due:
-        return
-    market = _market(brand_id)
     for row in due:
         try:
-            standing = market.query(queries.number_of(row))
+            standing = _market(brand_id, row.app_id).query(queries.number_of(row))
         except PlatformBusy:
             return
         except PlatformRefused as refusal:
@@ -66,7 +63,7 @@ def fetch_market_codes(*, brand_id: int, market_id: int, at: datetime) -> None:
         key = queries.market_key(session, row.app_id)
     if row.state != "finished":
         return
-    market = _market(brand_id)
+    market = _market(brand_id, row.app_id)
     for run in runs:
         if not files.path_of(brand_id, queries.table_name(market_id, run.start)).exists():
             package = _download(market, queries.number_of(row), CodeRange(run.start, run.end))
@@ -86,7 +83,7 @@ def activate_market_codes(*, brand_id: int, activation_id: int, at: datetime) ->
         runs = queries.runs_of(session, row.id)
     if wanted.state != "requested":
         return
-    market, errcode = _market(brand_id), None
+    market, errcode = _market(brand_id, row.app_id), None
     try:
         for start, end in rules.indexes_of(runs, wanted.lo, wanted.hi):
             _activate(market, queries.number_of(row), CodeRange(start, end), _terms(wanted))
@@ -98,9 +95,10 @@ def activate_market_codes(*, brand_id: int, activation_id: int, at: datetime) ->
         actions.note_activation(session, activation_id=activation_id, errcode=errcode, at=at)
 
 
-def _market(brand_id: int) -> MarketCodes:
+def _market(brand_id: int, app_id: str) -> MarketCodes:
+    """Under the account that applied: no other one knows the application."""
     with transaction(brand_id) as session:
-        account = queries.market_account(session)
+        account = queries.market_account(session, app_id)
     return MarketCodes(account, shared_tokens())
 
 

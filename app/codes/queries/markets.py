@@ -78,10 +78,10 @@ def runs_of(session: Session, market_id: int) -> tuple[markets.IndexRun, ...]:
     return tuple(markets.IndexRun(row.code_start, row.code_end, row.first_no) for row in rows)
 
 
-def market_account(session: Session) -> ServiceAccount:
-    """The brand's service account with its secret; raises `NoMarketAccount`."""
+def market_account(session: Session, app_id: str | None = None) -> ServiceAccount:
+    """The brand's service account of this id, or its first, with its secret; raises `NoMarketAccount`."""
     for app in tenancy.apps(session.info["brand_id"]):
-        if (app.platform, app.kind) == (PLATFORM, "service"):
+        if (app.platform, app.kind) == (PLATFORM, "service") and app_id in {None, app.app_id}:
             secret = tenancy.secret(session, f"{PLATFORM}:{app.app_id}").decode()
             return ServiceAccount(app.app_id, secret, tenancy.endpoints(), app.open_account)
     raise NoMarketAccount
