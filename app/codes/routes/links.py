@@ -9,7 +9,7 @@ from app import identity, tenancy
 from app.codes import errors, schemas
 from app.codes.queries import markets
 from app.codes.routes.batches import print_base
-from app.codes.routes.sources import OwnCodes
+from app.codes.routes.sources import OwnCodes, code_answer
 from app.kit import clock, http
 from app.kit.errors import NotFound
 from app.kit.paging import PageQuery
@@ -42,7 +42,7 @@ def serve_host_file(stem: str) -> Response:
 def read_link(q: str, scancode_time: int | None) -> Any:
     """扫普通链接进入小程序: 从 q 读出码, 从 scancode_time 得知何时扫的 (从历史记录重开的页面不是新扫码)"""
     scanned_at = None if scancode_time is None else datetime.fromtimestamp(scancode_time, UTC)
-    return {"code": OwnCodes(http.brand_id()).resolve(q), "scanned_at": scanned_at}
+    return code_answer(OwnCodes(http.brand_id()), q) | {"scanned_at": scanned_at}
 
 
 @console.get("/link-rules")

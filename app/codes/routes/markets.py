@@ -15,7 +15,7 @@ from app.codes.actions import markets as actions
 from app.codes.queries import batch
 from app.codes.queries import markets as queries
 from app.codes.routes.links import MINI_PROGRAM_PAGE
-from app.codes.routes.sources import MarketSource
+from app.codes.routes.sources import MarketSource, code_answer
 from app.kit import clock, http
 from app.kit.errors import TooManyRequests, Unavailable
 from app.kit.limits import Limit
@@ -56,7 +56,7 @@ def trade_ticket(code_ticket: str, app_id: str | None) -> Any:
     """微信一物一码: 用扫码得到的 code_ticket 换码"""
     actor = identity.current_actor()
     http.limiter().require_locally(TICKET_LIMIT, f"{actor.brand_id}:{actor.person_id}")
-    return {"code": MarketSource.of(actor, app_id).resolve(code_ticket)}
+    return code_answer(MarketSource.of(actor, app_id), code_ticket)
 
 
 @console.post("/market-codes/key")

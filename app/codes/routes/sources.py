@@ -5,7 +5,7 @@ outside of any transaction. What follows (`/codes/<text>`, `/scans`, `/claims`) 
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from app import identity, tenancy
 from app.codes import queries
@@ -23,6 +23,11 @@ class CodeSource(Protocol):
     def resolve(self, scanned: str) -> str:
         """The 16 characters of the code; raises what the source refuses by. Writes nothing."""
         ...
+
+
+def code_answer(source: CodeSource, scanned: str) -> dict[str, Any]:
+    """What every route that takes a scan says: the characters to go on with."""
+    return {"code": source.resolve(scanned)}
 
 
 @dataclass(frozen=True, slots=True)
