@@ -7,7 +7,7 @@ import pyrage
 import pytest
 from sqlalchemy import text
 
-from app import codes
+from app import codes, tenancy
 from app.codes.jobs.markets import check_market_codes
 from app.kit import clock
 from app.kit.transaction import transaction
@@ -95,9 +95,18 @@ def test_a_batch_is_requested_once_and_must_exist(client, operator, batch, reque
     assert refusal(client.get(f"{ROOT}/1", headers=operator)) == (404, "codes.unknown_market")
 
 
-def test_a_brand_without_accounts_or_key_is_told_what_is_missing(client, operator, batch):
-    response = client.post(ROOT, json={"batch_id": str(batch.id)}, headers=operator)
-    assert refusal(response) == (409, "codes.no_market_account")
+def test_a_brand_without_account_secret_or_key_is_told_what_is_missing(client, brand, operator, batch):
+    def ask():
+        return refusal(client.post(ROOT, json={"batch_id": str(batch.id)}, headers=operator))
+
+    assert ask() == (409, "codes.no_market_account")
+    with transaction(brand.id) as session:
+        app = tenancy.PlatformApp("wechat", f"wx{brand.id}", "service", None)
+        tenancy.register_app(session, brand_id=brand.id, app=app)
+    assert ask() == (409, "codes.no_market_account")
+    with transaction(brand.id) as session:
+        tenancy.store_secret(session, name=f"wechat:wx{brand.id}", value=b"s")
+    assert ask() == (409, "codes.no_market_account")
 
 
 def test_another_brand_sees_nothing(app, other_brand, requested):

@@ -82,7 +82,7 @@ def market_account(session: Session, app_id: str | None = None) -> ServiceAccoun
     """The brand's service account of this id, or its first, with its secret; raises `NoMarketAccount`."""
     for app in tenancy.apps(session.info["brand_id"]):
         if (app.platform, app.kind) == (PLATFORM, "service") and app_id in {None, app.app_id}:
-            secret = tenancy.secret(session, f"{PLATFORM}:{app.app_id}").decode()
+            secret = _secret(session, f"{PLATFORM}:{app.app_id}")
             return ServiceAccount(app.app_id, secret, tenancy.endpoints(), app.open_account)
     raise NoMarketAccount
 
@@ -97,8 +97,12 @@ def mini_program_id(brand_id: int) -> str:
 
 def market_key(session: Session, app_id: str) -> bytes:
     """The key of the account's files; raises `NoMarketAccount`."""
+    return read_key(_secret(session, key_name(app_id)))
+
+
+def _secret(session: Session, name: str) -> str:
     try:
-        return read_key(tenancy.secret(session, key_name(app_id)).decode())
+        return tenancy.secret(session, name).decode()
     except LookupError:
         raise NoMarketAccount from None
 

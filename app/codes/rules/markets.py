@@ -6,7 +6,7 @@ number in the batch as a little-endian 32-bit integer. Twenty million codes are 
 touches some 25 pages; nothing is read at the start of a process and no row is written per code.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -49,9 +49,9 @@ def numbered(ranges: Iterable[tuple[int, int]], lo: int) -> tuple[IndexRun, ...]
 
 
 def indexes_of(runs: Sequence[IndexRun], lo: int, hi: int) -> list[tuple[int, int]]:
-    """The closed ranges of indexes behind our numbers ``lo <= n < hi``, as few as there can be."""
+    """The closed ranges of indexes behind our numbers ``lo <= n < hi``, as few as there can be; runs in order."""
     found: list[tuple[int, int]] = []
-    for run in sorted(runs):
+    for run in runs:
         first, beyond = max(lo, run.first_no), min(hi, run.first_no + run.size)
         if first >= beyond:
             continue
@@ -64,9 +64,11 @@ def indexes_of(runs: Sequence[IndexRun], lo: int, hi: int) -> list[tuple[int, in
 
 
 def index_of(runs: Sequence[IndexRun], code_no: int) -> int | None:
-    """The index of one of our numbers."""
-    found = indexes_of(runs, code_no, code_no + 1)
-    return found[0][0] if found else None
+    """The index of one of our numbers; the runs are in order, as `numbered` gives them."""
+    at = bisect_right(runs, code_no, key=lambda run: run.first_no) - 1
+    if at < 0 or code_no - runs[at].first_no >= runs[at].size:
+        return None
+    return runs[at].start + code_no - runs[at].first_no
 
 
 def table_of(rows: Iterable[tuple[str, int]], count: int) -> Table:
