@@ -1,8 +1,15 @@
 """Codes over HTTP."""
 
-from app.codes.routes import links, markets
+from app.codes.routes import markets, plain_links
 from app.codes.routes.batches import console, print_base, shown
 
-BLUEPRINTS = (console, links.console, links.consumer, links.host_files, markets.console, markets.consumer)
+BLUEPRINTS = (
+    console,
+    markets.console,
+    markets.consumer,
+    plain_links.console,
+    plain_links.consumer,
+    plain_links.host_files,
+)
 
 __all__ = ["BLUEPRINTS", "print_base", "shown"]

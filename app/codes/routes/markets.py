@@ -14,7 +14,7 @@ from app.codes.actions import market_printing as printing
 from app.codes.actions import markets as actions
 from app.codes.queries import batch
 from app.codes.queries import markets as queries
-from app.codes.routes.links import MINI_PROGRAM_PAGE
+from app.codes.routes.plain_links import MINI_PROGRAM_PAGE
 from app.codes.routes.sources import MarketSource, code_answer
 from app.kit import clock, http
 from app.kit.errors import TooManyRequests, Unavailable

@@ -11,7 +11,7 @@ from app import identity, tenancy
 from app.codes import queries
 from app.codes.errors import ForeignCode, NotInMiniProgram, NotOurLink
 from app.codes.queries import markets
-from app.codes.rules.links import read_link
+from app.codes.rules.plain_links import read_link
 from app.kit.shared_tokens import shared_tokens
 from app.kit.transaction import transaction
 from app.platforms.wechat import MarketCodes

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.codes.rules.links import PrintedLink, read_link
+from app.codes.rules.plain_links import PrintedLink, read_link
 from app.codes.rules.text import ALPHABET
 
 CODE = "K123456789ABCDEF"

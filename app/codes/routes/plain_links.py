@@ -15,8 +15,8 @@ from app.kit.errors import NotFound
 from app.kit.paging import PageQuery
 from app.kit.transaction import transaction
 
-console = http.blueprint("links", __name__, "console")
-consumer = http.blueprint("links", __name__, "consumer")
+console = http.blueprint("plain_links", __name__, "console")
+consumer = http.blueprint("plain_links", __name__, "consumer")
 host_files = Blueprint("host_files", __name__)
 host_files.audience = "public"  # type: ignore[attr-defined]  # read by the factory's guards
 READERS = ("brand_admin", "brand_operator", "auditor")
