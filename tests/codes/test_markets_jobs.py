@@ -264,6 +264,14 @@ def test_a_fetch_that_could_not_say_its_last_word_says_it_next_time(app, market)
     assert market.row.state == "ready"
 
 
+def test_a_fetch_that_died_while_tidying_up_tidies_up(market):
+    market.ready()
+    rest = market.folder() / "4000.table"
+    rest.write_bytes(b"what a worker did not come to remove")
+    market.fetch()
+    assert not rest.exists()
+
+
 def test_two_workers_that_fetch_at_once_leave_one_map(app, market, brand):
     market.finished()
     gate, failures = threading.Barrier(2), []

@@ -61,17 +61,16 @@ def fetch_market_codes(*, brand_id: int, market_id: int, at: datetime) -> None:
         row = queries.market_row(session, market_id)
         runs, lo = queries.runs_of(session, market_id), batch(session, row.batch_id).lo
         key = queries.market_key(session, row.app_id)
-    if row.state != "finished":
-        return
-    market = _market(brand_id, row.app_id)
-    for run in runs:
-        if not files.path_of(brand_id, queries.table_name(market_id, run.start)).exists():
-            package = _download(market, queries.number_of(row), CodeRange(run.start, run.end))
-            _keep(brand_id, market_id, run, package, key, lo=lo)
-    _write_map(brand_id, market_id, runs)
-    with transaction(brand_id) as session:
-        actions.note_ready(session, market_id=market_id, at=at)
-    for run in runs:
+    if row.state == "finished":
+        market = _market(brand_id, row.app_id)
+        for run in runs:
+            if not files.path_of(brand_id, queries.table_name(market_id, run.start)).exists():
+                package = _download(market, queries.number_of(row), CodeRange(run.start, run.end))
+                _keep(brand_id, market_id, run, package, key, lo=lo)
+        _write_map(brand_id, market_id, runs)
+        with transaction(brand_id) as session:
+            actions.note_ready(session, market_id=market_id, at=at)
+    for run in runs:  # also when an earlier run died right here
         files.remove(brand_id, queries.table_name(market_id, run.start))
 
 
