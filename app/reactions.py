@@ -6,6 +6,13 @@ from app import attribution, identity, payouts
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import join_tallies
+from app.codes.events import MarketActivationRequested, MarketCodesFinished, MarketCodesRequested
+from app.codes.jobs.markets import (
+    activate_market_codes,
+    apply_market_codes,
+    check_market_codes,
+    fetch_market_codes,
+)
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
 from app.kit.schedule import Recurring
@@ -14,12 +21,16 @@ from app.payouts.jobs import check_open, send_transfer
 
 REACTIONS: dict[type, tuple[Job, ...]] = {
     attribution.SaleAttributed: (count_sale,),
+    MarketActivationRequested: (activate_market_codes,),
+    MarketCodesFinished: (fetch_market_codes,),
+    MarketCodesRequested: (apply_market_codes,),
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }
-LONG: tuple[Job, ...] = ()  # minutes, not moments: these have a lane of their own
+LONG: tuple[Job, ...] = (fetch_market_codes,)  # minutes, not moments: these have a lane of their own
 SCHEDULE = (
     Recurring(check_open, every=timedelta(seconds=15)),
+    Recurring(check_market_codes, every=timedelta(seconds=30)),
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
     Recurring(tidy, every=timedelta(hours=6)),

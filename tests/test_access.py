@@ -14,6 +14,7 @@ OPEN_TO_ALL = {"public", "operations", "session", "hooks"}
 ANONYMOUS = {
     "/api/consumer/codes/<string:text>",
     "/api/consumer/scans",
+    "/api/consumer/links",
     "/api/consumer/sessions/wechat",
     "/api/consumer/js-sdk",
     "/api/console/sessions",

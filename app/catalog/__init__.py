@@ -1,8 +1,9 @@
 """Owns what the brand makes: products, their sizes (SKUs) and the GTINs on them."""
 
-from app.catalog.actions import add_sku, create_product
+from app.catalog.actions import add_sku, create_product, set_company_prefix
 from app.catalog.errors import GtinTaken, InvalidGtin, UnknownProduct, UnknownSku
-from app.catalog.queries import Product, ProductFacts, Sku, product, product_facts, sku
+from app.catalog.queries import Product, ProductFacts, Sku, company_prefix, product, product_facts, sku
+from app.catalog.rules import gln, number_of_sscc, sgln_urn, sgtin_urn, sscc, sscc_of, sscc_urn
 
 __all__ = [
     "GtinTaken",
@@ -13,8 +14,17 @@ __all__ = [
     "UnknownProduct",
     "UnknownSku",
     "add_sku",
+    "company_prefix",
     "create_product",
+    "gln",
+    "number_of_sscc",
     "product",
     "product_facts",
+    "set_company_prefix",
+    "sgln_urn",
+    "sgtin_urn",
     "sku",
+    "sscc",
+    "sscc_of",
+    "sscc_urn",
 ]

@@ -1,12 +1,22 @@
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.catalog.errors import GtinTaken, InvalidGtin
-from app.catalog.models import ProductRow, SkuRow
+from app.catalog.errors import GtinTaken, InvalidCompanyPrefix, InvalidGtin
+from app.catalog.models import CompanyPrefixRow, ProductRow, SkuRow
 from app.catalog.queries import Product, Sku, product, sku
-from app.catalog.rules import canonical_gtin
+from app.catalog.rules import canonical_gtin, is_company_prefix
 from app.kit import cache
 from app.kit.ids import new_id
+
+
+def set_company_prefix(session: Session, *, prefix: str) -> None:
+    """Note the brand's GS1 company prefix, replacing an older one. Raises `InvalidCompanyPrefix`."""
+    if not is_company_prefix(prefix):
+        raise InvalidCompanyPrefix(prefix=prefix)
+    brand_id = session.info["brand_id"]
+    row = insert(CompanyPrefixRow).values(brand_id=brand_id, id=new_id(), prefix=prefix)
+    session.execute(row.on_conflict_do_update(index_elements=["brand_id"], set_={"prefix": prefix}))
+    cache.bump(session, brand_id)
 
 
 def create_product(session: Session, *, name: str, name_en: str = "", brand_line: str = "") -> Product:

@@ -24,6 +24,13 @@ class InvalidGtin(AppError):
     message_en = "The GTIN has a wrong length or check digit"
 
 
+class InvalidCompanyPrefix(AppError):
+    code = "catalog.invalid_company_prefix"
+    status = 422
+    message = "厂商识别代码应为 6 到 12 位数字"
+    message_en = "A GS1 company prefix has 6 to 12 digits"
+
+
 class GtinTaken(AppError):
     code = "catalog.gtin_taken"
     status = 409

@@ -4,6 +4,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kit.database import BrandModel
 
 
+class CompanyPrefixRow(BrandModel):
+    """What GS1 has assigned to the brand's company; GLNs, SSCCs and EPCs begin with it."""
+
+    __tablename__ = "catalog_company_prefix"
+    __table_args__ = (
+        UniqueConstraint("brand_id"),
+        CheckConstraint("prefix ~ '^[0-9]{6,12}$'", name="prefix_digits"),
+    )
+
+    prefix: Mapped[str] = mapped_column(String(12))
+
+
 class ProductRow(BrandModel):
     __tablename__ = "catalog_product"
 

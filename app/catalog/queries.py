@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import UnknownProduct, UnknownSku
-from app.catalog.models import ProductRow, SkuRow
+from app.catalog.models import CompanyPrefixRow, ProductRow, SkuRow
 from app.catalog.rules import printed_gtin
 from app.kit.cache import Versioned
 from app.kit.paging import Page, page
@@ -95,6 +95,11 @@ def _load_facts(session: Session, brand_id: int) -> dict[int, ProductFacts]:
     }
 
 
+def _load_prefix(session: Session, brand_id: int) -> str | None:
+    return session.scalar(select(CompanyPrefixRow.prefix).where(CompanyPrefixRow.brand_id == brand_id))
+
+
+_prefixes = Versioned(_load_prefix)
 _facts = Versioned(_load_facts)
 
 
@@ -104,3 +109,8 @@ def product_facts(brand_id: int, sku_id: int) -> ProductFacts:
     if found is None:
         raise UnknownSku(sku_id=str(sku_id))
     return found
+
+
+def company_prefix(brand_id: int) -> str | None:
+    """The brand's GS1 company prefix, from memory; None until it was told. Call it outside of transactions."""
+    return _prefixes.get(brand_id)

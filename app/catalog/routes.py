@@ -45,3 +45,30 @@ def create_product(skus: list[dict[str, Any]], **product: str) -> Any:
             at=clock.now(),
         )
         return queries.product(session, made.id)
+
+
+@console.get("/company-prefix")
+@identity.requires_role("brand_admin", "brand_operator", "auditor")
+@http.contract(returns=schemas.CompanyPrefixSchema)
+def show_company_prefix() -> Any:
+    """厂商识别代码 (GS1)。"""
+    return {"prefix": queries.company_prefix(http.brand_id())}
+
+
+@console.post("/company-prefix")
+@identity.requires_role("brand_admin")
+@http.contract(accepts=schemas.NewCompanyPrefixSchema, errors=(errors.InvalidCompanyPrefix,))
+def set_company_prefix(prefix: str) -> None:
+    """登记厂商识别代码, 用于 SSCC、GLN 和 EPCIS。"""
+    before = queries.company_prefix(http.brand_id())
+    with transaction(http.brand_id()) as session:
+        actions.set_company_prefix(session, prefix=prefix)
+        identity.record(
+            session,
+            actor=identity.current_actor(),
+            action="catalog.set_company_prefix",
+            subject="company_prefix",
+            before={"prefix": before},
+            after={"prefix": prefix},
+            at=clock.now(),
+        )

@@ -47,3 +47,11 @@ class ProductSchema(Schema):
 
 
 ProductPageSchema = page_schema(ProductSchema)
+
+
+class CompanyPrefixSchema(Schema):
+    prefix = fields.String(allow_none=True)
+
+
+class NewCompanyPrefixSchema(Schema):
+    prefix = fields.String(required=True, validate=validate.Length(min=1, max=12))

@@ -6,26 +6,36 @@ Each folder has its own face (`app.platforms.wechat`, `app.platforms.wechatpay`)
 from app.platforms.endpoints import WeChatEndpoints
 from app.platforms.errors import (
     HighRiskUser,
+    InvalidCodeTicket,
     InvalidLoginCode,
+    InvalidMarketKey,
     InvalidUserData,
     LoginCodeUsed,
     NotificationUnreadable,
     NotificationUnverified,
+    PackageExpired,
     PlatformBusy,
     PlatformRefused,
+    TokenRejected,
+    UnreadablePackage,
 )
 from app.platforms.login import LoginPlatform, PlatformIdentity
 
 __all__ = [
     "HighRiskUser",
+    "InvalidCodeTicket",
     "InvalidLoginCode",
+    "InvalidMarketKey",
     "InvalidUserData",
     "LoginCodeUsed",
     "LoginPlatform",
     "NotificationUnreadable",
     "NotificationUnverified",
+    "PackageExpired",
     "PlatformBusy",
     "PlatformIdentity",
     "PlatformRefused",
+    "TokenRejected",
+    "UnreadablePackage",
     "WeChatEndpoints",
 ]

@@ -55,6 +55,35 @@ class InvalidUserData(AppError):
     message_en = "The user data could not be verified, please sign in again"
 
 
+class InvalidCodeTicket(PlatformRefused):
+    """The ticket of a scanned code is unknown, used, expired, or was given to somebody else."""
+
+    code = "platforms.invalid_code_ticket"
+    status = 409
+    message = "这次扫码已失效或已使用, 请重新扫码"
+    message_en = "This scan is no longer valid, please scan the code again"
+
+
+class PackageExpired(PlatformRefused):
+    """WeChat has thrown a file of codes away; asking how its application stands makes it anew."""
+
+
+class UnreadablePackage(AppError):
+    """A file of codes does not open under the account's key, or does not hold what it should."""
+
+    code = "platforms.unreadable_package"
+    status = 502
+    message = "微信码包无法解开, 请核对码包密钥"
+    message_en = "The file of codes cannot be read: check the key"
+
+
+class InvalidMarketKey(AppError):
+    code = "platforms.invalid_market_key"
+    status = 422
+    message = "码包密钥应为 16、24 或 32 个字符, 或 43 位 Base64"
+    message_en = "The key has 16, 24 or 32 characters, or 43 of base64"
+
+
 class NotificationUnverified(AppError):
     """Not proven to come from the platform: answer with an error, the true one is sent again."""
 

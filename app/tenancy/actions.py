@@ -1,10 +1,11 @@
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from app.kit import sealing
 from app.kit.cache import GLOBAL, bump
 from app.kit.ids import new_id
-from app.tenancy.models import BrandHost, BrandRow, KeySlotRow, PlatformAppRow
+from app.tenancy.errors import UnknownHostFile
+from app.tenancy.models import BrandHost, BrandRow, HostFile, KeySlotRow, PlatformAppRow
 from app.tenancy.queries import secret_context
 from app.tenancy.rules import DEFAULT_ALGORITHM, PlatformApp
 
@@ -49,6 +50,25 @@ def register_app(session: Session, *, brand_id: int, app: PlatformApp) -> None:
     session.merge(row)
     session.flush()
     bump(session, brand_id)
+
+
+def put_host_file(session: Session, *, name: str, content: str) -> None:
+    """Serve a text under every host of the session's brand, replacing an older one of the same name."""
+    statement = text(
+        "INSERT INTO tenancy_host_file (brand_id, id, name, content) VALUES (:brand_id, :id, :name, :content)"
+        " ON CONFLICT (brand_id, name) DO UPDATE SET content = excluded.content"
+    )
+    bound = {"brand_id": session.info["brand_id"], "id": new_id(), "name": name, "content": content}
+    session.execute(statement, bound)
+    bump(session, session.info["brand_id"])
+
+
+def remove_host_file(session: Session, *, name: str) -> None:
+    """Raises `UnknownHostFile`."""
+    removed = session.execute(delete(HostFile).where(HostFile.name == name).returning(HostFile.id)).first()
+    if removed is None:
+        raise UnknownHostFile(name=name)
+    bump(session, session.info["brand_id"])
 
 
 def store_secret(session: Session, *, name: str, value: bytes) -> None:

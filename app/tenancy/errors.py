@@ -8,3 +8,10 @@ class UnknownBrand(AppError):
     status = 404
     message = "这个网址没有对应的品牌"
     message_en = "No brand answers under this address"
+
+
+class UnknownHostFile(AppError):
+    code = "tenancy.unknown_host_file"
+    status = 404
+    message = "没有这个校验文件"
+    message_en = "There is no such verification file"

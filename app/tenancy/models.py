@@ -1,7 +1,8 @@
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import BrandModel, Model
+from app.tenancy.rules import HOST_FILE_NAME
 
 
 class BrandRow(Model):
@@ -42,6 +43,19 @@ class KeySlotRow(Model):
     face: Mapped[str] = mapped_column(String(5))
     algorithm: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(10))
+
+
+class HostFile(BrandModel):
+    """A short text that a platform wants to find at the brand's hosts, to prove that they are the brand's."""
+
+    __tablename__ = "tenancy_host_file"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "name"),
+        CheckConstraint(f"name ~ '^{HOST_FILE_NAME}$'", name="name_allowed"),
+    )
+
+    name: Mapped[str] = mapped_column(String(68))
+    content: Mapped[str] = mapped_column(String(1000))
 
 
 class Secret(BrandModel):

@@ -3,9 +3,10 @@ from sqlalchemy.orm import Session
 
 from app.kit import sealing
 from app.kit.cache import GLOBAL, Versioned
+from app.kit.paging import Page, page
 from app.platforms import WeChatEndpoints
 from app.tenancy.errors import UnknownBrand
-from app.tenancy.models import BrandHost, BrandRow, KeySlotRow, PlatformAppRow, Secret
+from app.tenancy.models import BrandHost, BrandRow, HostFile, KeySlotRow, PlatformAppRow, Secret
 from app.tenancy.rules import Brand, KeySlot, PlatformApp
 
 
@@ -34,9 +35,15 @@ def _load_apps(session: Session, brand_id: int) -> tuple[PlatformApp, ...]:
     return tuple(PlatformApp(row.platform, row.app_id, row.kind, row.open_account) for row in rows)
 
 
+def _load_host_files(session: Session, brand_id: int) -> dict[str, str]:
+    rows = session.execute(select(HostFile.name, HostFile.content).where(HostFile.brand_id == brand_id))
+    return {name: content for name, content in rows}  # noqa: C416  # a Row is no pair to mypy
+
+
 _brands = Versioned(_load_brands)
 _slots = Versioned(_load_slots)
 _apps = Versioned(_load_apps)
+_host_files = Versioned(_load_host_files)
 _endpoints: list[WeChatEndpoints] = []
 
 
@@ -62,6 +69,15 @@ def key_slots(brand_id: int) -> tuple[KeySlot, ...]:
 
 def apps(brand_id: int) -> tuple[PlatformApp, ...]:
     return _apps.get(brand_id)
+
+
+def host_file(brand_id: int, name: str) -> str | None:
+    """The content of a file at the brand's hosts. In memory once loaded: anybody may ask for any name."""
+    return _host_files.get(brand_id).get(name)
+
+
+def host_file_page(session: Session, *, cursor: str | None, limit: int) -> Page[HostFile]:
+    return page(session, select(HostFile), HostFile.id, cursor=cursor, limit=limit)
 
 
 def secret(session: Session, name: str) -> bytes:

@@ -5,6 +5,7 @@ from typing import Literal
 
 Face = Literal["outer", "inner"]
 SlotState = Literal["minting", "reading", "closed"]
+HOST_FILE_NAME = "[A-Za-z0-9_-]{1,64}[.]txt"
 DEFAULT_ALGORITHM = "feistel10-aes"
 
 

@@ -66,6 +66,7 @@ def require_apps(sandbox: Sandbox, story: Story, brand_id: int) -> Apps:
                 named = tenancy.PlatformApp("wechat", app.app_id, kind, open_account)
                 tenancy.register_app(session, brand_id=brand_id, app=named)
             _keep(session, f"wechat:{app.app_id}", app.secret)
+        _keep(session, f"wechat:{apps.service.app_id}:marketcode", given["market_key"])
         _keep(session, "wechatpay", json.dumps(merchant))
     return apps
 

@@ -44,16 +44,18 @@ MESSAGES = {
     42001: "access_token expired",
     42002: "refresh_token expired",
     43002: "require POST method",
+    40097: "invalid args",
     45011: "api minute-quota reach limit, must slower, retry next minute",
     47001: "data format error",
     48001: "api unauthorized",
+    80309: "子任务文件过期",
 }
 
 
-def refuse(errcode: int) -> Response:
+def refuse(errcode: int, message: str = "") -> Response:
     """Business errors come with HTTP 200 and a request id at the end of the message."""
     rid = f"{int(time.time()):08x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
-    return answer({"errcode": errcode, "errmsg": f"{MESSAGES[errcode]} rid: {rid}"})
+    return answer({"errcode": errcode, "errmsg": f"{message or MESSAGES[errcode]} rid: {rid}"})
 
 
 def answer(body: dict, *, content_type: str = "application/json; encoding=utf-8") -> Response:

@@ -4,7 +4,7 @@ import json
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from tests.sandbox import crypto, ledger, transfers
+from tests.sandbox import crypto, ledger, market, transfers
 from tests.sandbox.levers import given, tell_mistake
 from tests.sandbox.people import create_person, find_person, list_people, openid_of, seed_people, unionid_of
 from tests.sandbox.registry import App, Merchant
@@ -35,7 +35,8 @@ def show_credentials() -> Response:
         abort(404, "brand is 1 or 2")
     mini, service, merchant = found
     apps = {app.kind: {"app_id": app.app_id, "secret": app.secret} for app in (mini, service)}
-    return jsonify(name=mini.name, merchant=_keys(world, merchant), **apps)
+    market_key = market.key_of(world, service.app_id)
+    return jsonify(name=mini.name, merchant=_keys(world, merchant), market_key=market_key, **apps)
 
 
 def _keys(world: World, merchant: Merchant) -> dict:

@@ -101,6 +101,14 @@ def jssdk_signature(ticket: str, nonce: str, timestamp: str, url: str) -> str:
     return hashlib.sha1(text.encode()).hexdigest()  # noqa: S324 - the algorithm of the JS-SDK
 
 
+def seal_package(key: str, rows: str) -> str:
+    """A file of 一物一码: base64 of AES-CBC (IV = the key's head) over 16 random bytes, the rows, PKCS#7 to 32."""
+    padder = padding.PKCS7(256).padder()
+    padded = padder.update(secrets.token_bytes(16) + rows.encode()) + padder.finalize()
+    encryptor = Cipher(algorithms.AES(key.encode()), modes.CBC(key.encode()[:16])).encryptor()
+    return base64.b64encode(encryptor.update(padded) + encryptor.finalize()).decode()
+
+
 def user_data_signature(raw_data: str, session_key: str) -> str:
     return hashlib.sha1((raw_data + session_key).encode()).hexdigest()  # noqa: S324 - the algorithm of getUserInfo
 

@@ -27,6 +27,8 @@ RESPONSE = {
     "other_serial": "valid, but signed with the merchant's other platform key",
     "stale_timestamp": "a valid signature, `seconds` (900) old",
     "hold_accepted": "a transfer waits in ACCEPTED and PROCESSING for `seconds` (60) each",
+    "wrong_market_key": "一物一码: a file encrypted with a key that nobody was told",
+    "garbled_package": "一物一码: a file whose rows make no sense",
     "transfer_fails": "a transfer ends FAIL with `fail_reason` (PAYEE_ACCOUNT_ABNORMAL)",
 }
 SIGNATURES = {"unsigned", "bad_signature", "sign_test", "wrong_serial", "other_serial", "stale_timestamp"}
@@ -40,6 +42,8 @@ NEW_TRANSFER = "POST /v3/fund-app/mch-transfer/transfer-bills?"
 WHERE = {"response": RESPONSE, "notification": NOTIFICATION}
 DEFAULT_MATCH = dict.fromkeys([*SIGNATURES, "rate_limited"], "/v3/") | {
     "token_rotated": "access_token=",
+    "wrong_market_key": "/applycodedownload?",
+    "garbled_package": "/applycodedownload?",
     "hold_accepted": NEW_TRANSFER,
     "transfer_fails": NEW_TRANSFER,
 }

@@ -10,7 +10,7 @@ from tests.sandbox.faults import Fault
 from tests.sandbox.tokens import revoke_api_tokens
 from tests.sandbox.world import World, here
 
-UPSTREAM = ("/sns/", "/cgi-bin/", "/wxa/", "/v3/")
+UPSTREAM = ("/sns/", "/cgi-bin/", "/wxa/", "/intp/", "/v3/")
 HTML = "<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>"
 
 

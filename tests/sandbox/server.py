@@ -5,14 +5,16 @@ from pathlib import Path
 from flask import Flask, Response, jsonify, render_template
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from tests.sandbox import notify, transfers
+from tests.sandbox import market, notify, transfers
 from tests.sandbox.api import api
 from tests.sandbox.client import client
 from tests.sandbox.control import control, open_accounts
 from tests.sandbox.levers import levers
+from tests.sandbox.marketcode import marketcode
 from tests.sandbox.mishaps import install_mishaps
 from tests.sandbox.oauth import oauth
 from tests.sandbox.pay import pay
+from tests.sandbox.scanning import scanning
 from tests.sandbox.world import World, open_world
 
 FUTURE = {
@@ -22,6 +24,7 @@ FUTURE = {
     "transfer.finish": transfers.finish,
     "transfer.cancelled": transfers.finish_cancelling,
     "transfer.final": notify.announce,
+    "market.finish": market.finish,
     "notify": notify.deliver,
     "notify.release": notify.release,
 }
@@ -46,7 +49,7 @@ def create_app(folder: Path) -> Flask:
     app = Flask(__name__, template_folder="pages", static_folder=None)
     app.config["WORLD"] = world = open_world(folder)
     open_accounts(world)
-    for blueprint in (api, oauth, pay, client, control, levers):
+    for blueprint in (api, oauth, pay, marketcode, client, control, levers, scanning):
         app.register_blueprint(blueprint)
     install_mishaps(app)
     app.add_url_rule("/healthz", "healthz", answer_health)

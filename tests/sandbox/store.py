@@ -40,6 +40,19 @@ create table if not exists notification (
     plaintext text not null, attempts int not null default 0, state text not null, created_at real not null);
 create table if not exists attempt (
     id integer primary key, notification_id text not null, at real not null, status int not null);
+create table if not exists market_application (
+    application_id integer primary key, app_id text not null, isv_application_id text not null,
+    code_count int not null, status text not null, created_at real not null, updated_at real not null,
+    files_until real not null default 0, unique (app_id, isv_application_id));
+create table if not exists market_code (
+    code text primary key, application_id int not null, position int not null, printed text not null unique,
+    unique (application_id, position));
+create table if not exists market_activation (
+    id integer primary key, application_id int not null, code_start int not null, code_end int not null,
+    terms text not null);
+create table if not exists market_ticket (
+    ticket text primary key, code text not null, user_id text not null, expires_at real not null,
+    used int not null default 0);
 create table if not exists timer (
     id integer primary key, due_at real not null, kind text not null, subject text not null);
 create index if not exists timer_by_due on timer (due_at, id);

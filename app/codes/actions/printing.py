@@ -15,9 +15,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from typing_extensions import override
 
-from app.codes.errors import InvalidRecipient, NoSlot, RangeOutsideBatch
+from app.codes.errors import InvalidRecipient, NoSlot, PrintedByMarket, RangeOutsideBatch
 from app.codes.models import BatchRow, ExportRow
 from app.codes.queries import BatchInfo, batch_row, info_of, readable_slots, secret_context
+from app.codes.queries.markets import market_of_batch
 from app.codes.rules import SlotKey, mint, print_url
 from app.codes.rules.text import LENGTH
 from app.kit import sealing
@@ -90,7 +91,7 @@ def write_print_file(job: PrintJob, *, scheme_host: str, recipient: str, target:
     minted twice, once for the hash in the manifest and once for the lines. Format: age-encryption.org/v1.
     Raises `InvalidRecipient`.
     """
-    key = _recipient(recipient)
+    key = recipient_of(recipient)
     digest = hashlib.sha256()
     for lines in _lines(job, scheme_host):
         digest.update(lines)
@@ -102,7 +103,7 @@ def write_print_file(job: PrintJob, *, scheme_host: str, recipient: str, target:
 def record_export(
     session: Session, job: PrintJob, result: Printed, *, recipient: str, by: int, at: datetime
 ) -> None:
-    """Log a print file that is about to be handed out; ``by`` is a person."""
+    """Log a print file that is about to be handed out; ``by`` is a person. Raises `PrintedByMarket`."""
     row = ExportRow(
         batch_id=job.batch.id,
         exported_by=by,
@@ -115,6 +116,8 @@ def record_export(
     first = update(BatchRow).where(BatchRow.id == job.batch.id, BatchRow.exported_at.is_(None))
     session.execute(first.values(exported_at=at))
     session.flush()
+    if market_of_batch(session, job.batch.id):  # asked last: the batch's row is ours, so nobody can ask WeChat now
+        raise PrintedByMarket
 
 
 class _Stream(io.RawIOBase):
@@ -190,7 +193,8 @@ def _nothing() -> Iterator[None]:
         yield None
 
 
-def _recipient(text: str) -> Any:
+def recipient_of(text: str) -> Any:
+    """The public key of whoever may open a print file; raises `InvalidRecipient`."""
     try:
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError as error:

@@ -11,14 +11,19 @@ from app.codes.models.batches import (
     QueryRow,
     SpanRow,
 )
+from app.codes.models.markets import MARKET_UNIT, MarketActivationRow, MarketApplicationRow, MarketFileRow
 
 __all__ = [
     "LARGEST_BATCH",
     "LIVE",
+    "MARKET_UNIT",
     "BatchRow",
     "BlockRow",
     "CounterRow",
     "ExportRow",
+    "MarketActivationRow",
+    "MarketApplicationRow",
+    "MarketFileRow",
     "PackingRow",
     "QueryRow",
     "SpanRow",

@@ -32,6 +32,17 @@ _CHECKS = {
           ON b.brand_id = :brand_id AND b.id = p.parent_batch_id
         WHERE p.brand_id = :brand_id AND NOT (b.lo <= p.parent_lo
           AND p.parent_lo + (p.hi - p.lo + p.per_parent - 1) / p.per_parent <= b.hi) LIMIT 20""",
+    "WeChat's files do not fit their batch": """
+        SELECT m.id FROM codes_market_application m
+        JOIN codes_batch b ON b.brand_id = :brand_id AND b.id = m.batch_id
+        WHERE m.brand_id = :brand_id AND m.state IN ('finished', 'ready') AND (
+          SELECT (min(f.first_no), max(f.first_no + f.code_end - f.code_start + 1),
+            sum(f.code_end - f.code_start + 1)) IS DISTINCT FROM (b.lo, b.hi, b.hi - b.lo)
+          FROM codes_market_file f WHERE f.brand_id = :brand_id AND f.market_id = m.id) LIMIT 20""",
+    "WeChat's activations overlap": """
+        SELECT id FROM (SELECT id, hi, lead(lo) OVER (ORDER BY lo) AS following
+          FROM codes_market_activation WHERE brand_id = :brand_id AND state <> 'refused') a
+        WHERE hi > following LIMIT 20""",
 }
 
 

@@ -74,12 +74,12 @@ def export_batch(batch_id: int, recipient: str) -> Response:
     with ExitStack() as closing:
         file = closing.enter_context(tempfile.TemporaryFile())
         result = actions.write_print_file(job, scheme_host=print_base(), recipient=recipient, target=file)
+        with transaction(http.brand_id()) as session:
+            at, by = clock.now(), identity.current_actor().person_id
+            actions.record_export(session, job, result, recipient=recipient, by=by, at=at)
+            told = {"sha256": result.sha256, "count": result.count, "recipient": recipient}
+            _audit(session, "codes.export", f"batch:{batch_id}", told, at)
         closing.pop_all()  # the response sends the file after this view, and closes it
-    with transaction(http.brand_id()) as session:
-        at, by = clock.now(), identity.current_actor().person_id
-        actions.record_export(session, job, result, recipient=recipient, by=by, at=at)
-        told = {"sha256": result.sha256, "count": result.count, "recipient": recipient}
-        _audit(session, "codes.export", f"batch:{batch_id}", told, at)
     file.seek(0)
     name = f"codes-{job.batch.number}.csv.age".replace("/", "_")
     return send_file(file, "application/octet-stream", as_attachment=True, download_name=name, max_age=0)

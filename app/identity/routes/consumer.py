@@ -8,7 +8,7 @@ from app.identity.actions import note_phone, open_session, sign_in
 from app.identity.errors import SignInRequired, SnapshotUser, UnknownApp
 from app.identity.queries import person as read_person
 from app.identity.routes.guards import anonymous, current_actor
-from app.identity.routes.wechat import mini_program, service_account, shared_tokens
+from app.identity.routes.wechat import mini_program, service_account
 from app.identity.schemas import (
     JsSdkQuery,
     JsSdkSchema,
@@ -22,6 +22,7 @@ from app.kit import clock
 from app.kit.errors import InvalidInput, TooManyRequests
 from app.kit.http import blueprint, brand_id, client_address, contract, limiter
 from app.kit.limits import Limit
+from app.kit.shared_tokens import shared_tokens
 from app.kit.transaction import transaction
 from app.platforms import HighRiskUser, InvalidLoginCode, LoginCodeUsed, PlatformBusy
 from app.platforms.wechat import sign_js_sdk

@@ -1,46 +1,12 @@
 """The brand's WeChat apps with their credentials, read before any call goes out."""
 
-from flask import current_app
-from redis import Redis
-from redis.exceptions import RedisError
-
 from app import tenancy
 from app.identity.errors import UnknownApp
-from app.kit import sealing
 from app.kit.http import brand_id
 from app.kit.transaction import transaction
 from app.platforms.wechat import MiniProgramApp, ServiceAccount
 
 PLATFORM = "wechat"
-
-
-class SharedTokens:
-    """A `TokenStore` for all processes: sealed in Redis; without Redis every call fetches anew."""
-
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    def get(self, name: str) -> str | None:
-        try:
-            sealed = self._redis.get(_key(name))
-        except RedisError:
-            return None
-        if not isinstance(sealed, bytes):
-            return None
-        try:
-            return sealing.open_sealed(sealed, context=_key(name)).decode()
-        except sealing.CannotOpen:
-            return None
-
-    def put(self, name: str, value: str, seconds: int) -> None:
-        try:
-            self._redis.set(_key(name), sealing.seal(value.encode(), context=_key(name)), ex=seconds)
-        except RedisError:
-            return
-
-
-def shared_tokens() -> SharedTokens:
-    return SharedTokens(current_app.extensions["malu_redis"])
 
 
 def service_account() -> ServiceAccount:
@@ -61,7 +27,3 @@ def _credentials(kind: str, app_id: str | None) -> tuple[tenancy.PlatformApp, st
             with transaction(brand_id()) as session:
                 return app, tenancy.secret(session, f"{PLATFORM}:{app.app_id}").decode()
     raise UnknownApp
-
-
-def _key(name: str) -> str:
-    return f"malu:token:{name}"

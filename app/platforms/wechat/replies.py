@@ -57,6 +57,15 @@ def text_of(reply: dict[str, Any], name: str) -> str:
     return value
 
 
+def number_of(reply: Any, name: str) -> int:
+    """A whole number the documentation promises, written as a number or as digits."""
+    value = reply.get(name) if isinstance(reply, dict) else None
+    try:
+        return int(value)  # type: ignore[arg-type]  # whatever else it is, int() says so
+    except (TypeError, ValueError):
+        raise PlatformBusy(reason="incomplete", field=name) from None
+
+
 def _accepted(answer: http.Answer) -> dict[str, Any]:
     if answer.status >= http.FIRST_SERVER_ERROR:
         raise PlatformBusy(reason="server_error")

@@ -235,3 +235,25 @@ export interface Dealer extends Named {
   house: boolean;
   counties: string[];
 }
+
+/** A batch whose labels carry WeChat's codes. */
+export interface MarketCodes {
+  id: string;
+  batch_id: string;
+  application_id: string | null;
+  state: "requested" | "applied" | "finished" | "ready";
+  errcode: number | null;
+  requested_at: string;
+  ready_at: string | null;
+}
+
+export interface LinkRules {
+  app_id: string | null;
+  rules: { prefix: string; page: string; folder: string }[];
+}
+
+export interface HostFile {
+  id: string;
+  name: string;
+  content: string;
+}

@@ -21,6 +21,7 @@ export const router = createRouter({
         { path: "channel", name: "channel", component: () => import("./pages/ListChannel.vue") },
         { path: "shipments", name: "shipments", component: () => import("./pages/ShipCases.vue") },
         { path: "explain/:code?", name: "explain", props: true, component: () => import("./pages/ExplainCode.vue") },
+        { path: "wechat", name: "wechat", component: () => import("./pages/ConnectWeChat.vue") },
         { path: "audit", name: "audit", component: () => import("./pages/ListAudit.vue") },
         { path: "jobs", name: "jobs", component: () => import("./pages/ListJobs.vue") },
       ],

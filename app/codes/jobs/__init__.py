@@ -1,0 +1,1 @@
+"""Work that codes leave to the background."""
