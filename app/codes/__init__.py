@@ -42,14 +42,17 @@ from app.codes.queries import (
     text_of,
     totals,
 )
-from app.codes.rules import Face, print_url
+from app.codes.rules import LINK_KEYS, BadLink, DigitalLink, Face, digital_link, parse_link, print_url
 
 __all__ = [
+    "LINK_KEYS",
     "AlreadyActivated",
+    "BadLink",
     "BatchInfo",
     "CodeHistory",
     "CodeRead",
     "CodeState",
+    "DigitalLink",
     "Face",
     "FrozenCode",
     "InactiveCode",
@@ -65,6 +68,7 @@ __all__ = [
     "batch_of",
     "batch_row",
     "check_invariants",
+    "digital_link",
     "freeze",
     "history",
     "load_catalogue",
@@ -73,6 +77,7 @@ __all__ = [
     "pack",
     "pack_ranges",
     "parent_sql",
+    "parse_link",
     "print_url",
     "printed",
     "query_question",
