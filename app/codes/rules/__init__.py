@@ -31,34 +31,30 @@ encryption (US 8,938,067) are claimed; the construction here is the textbook's. 
 in `PERMUTATIONS`, so another one can be printed tomorrow beside the codes of today.
 
 *Print.* `HTTPS://HOST/S/CODE` in capitals, so that the whole address stays in the QR code's alphanumeric mode; or
-the code as the serial of a GS1 Digital Link (`digital_link`).
+the code as the serial of a GS1 Digital Link (`links`).
 
 *Ranges* are half open everywhere: `lo <= code_no < hi`.
 """
 
+from app.codes.rules import digital_link as links
 from app.codes.rules.batches import BatchIndex, BatchKey
-from app.codes.rules.digital_link import LINK_KEYS, BadLink, DigitalLink, digital_link, parse_link
 from app.codes.rules.keys import PERMUTATIONS, Face, SlotKey, decode, encode, tag_of
 from app.codes.rules.minting import mint
 from app.codes.rules.reading import CodeRead, read_code
 from app.codes.rules.text import normalise, print_url
 
 __all__ = [
-    "LINK_KEYS",
     "PERMUTATIONS",
-    "BadLink",
     "BatchIndex",
     "BatchKey",
     "CodeRead",
-    "DigitalLink",
     "Face",
     "SlotKey",
     "decode",
-    "digital_link",
     "encode",
+    "links",
     "mint",
     "normalise",
-    "parse_link",
     "print_url",
     "read_code",
     "tag_of",

@@ -19,7 +19,7 @@ EXPIRES = "17"
 SSCC, LOCATION = "00", "414"
 
 # The primary keys, and the qualifiers that may follow each, in this order.
-LINK_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
         "00": ((),),
         "01": (("22", "10", "21"), ("235",)),
@@ -41,7 +41,7 @@ LINK_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
 )
 # A payment's party is named together with its reference, never alone.
 REQUIRED = {"415": "8020"}
-ONLY_IN_PATHS = frozenset(LINK_KEYS) | {ai for orders in LINK_KEYS.values() for order in orders for ai in order}
+ONLY_IN_PATHS = frozenset(KEYS) | {ai for orders in KEYS.values() for order in orders for ai in order}
 _ADDRESS = re.compile(r"(https|http|HTTPS|HTTP)://([A-Za-z0-9.-]+(?::\d{1,5})?)(/[^?#]*)(?:\?([^#]*))?(?:#.*)?")
 _ALLOWED = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
 
@@ -98,7 +98,7 @@ def parse_link(text: str) -> DigitalLink | BadLink:
 def _key_at(segments: list[str]) -> int | None:
     """Where the last primary key stands: pairs of AI and value, counted from the end."""
     for start in range(len(segments) - 2, -1, -2):
-        if segments[start] in LINK_KEYS:
+        if segments[start] in KEYS:
             return start
         if segments[start] not in IDENTIFIERS:
             return None
@@ -122,7 +122,7 @@ def _order_fault(path: tuple[tuple[str, str], ...]) -> BadLink | None:
     key, qualifiers = path[0][0], [ai for ai, _ in path[1:]]
     if REQUIRED.get(key, key) not in {key, *qualifiers}:
         return BadLink("qualifier_missing", REQUIRED[key])
-    for order in LINK_KEYS[key]:
+    for order in KEYS[key]:
         wanted = iter(order)
         if all(ai in wanted for ai in qualifiers):
             return None
