@@ -23,7 +23,7 @@ def text_of(brand_id: int, code_no: int) -> str | None:
 
 
 def outer_texts(brand_id: int, lo: int, hi: int) -> Iterator[tuple[BatchInfo, int, list[str] | None]]:
-    """The codes ``lo <= n < hi`` as printed on the outside, batch by batch: its part's first number and texts.
+    """The codes ``lo <= n < hi`` as printed on the outside, batch by batch: how many they are, and their texts.
 
     Texts are None where the batch's slot was closed. Answered from memory; numbers of no batch are left out.
     """
@@ -34,7 +34,8 @@ def outer_texts(brand_id: int, lo: int, hi: int) -> Iterator[tuple[BatchInfo, in
             return
         first, end = max(lo, key.lo), min(hi, key.hi)
         slot = next((known.slots[name] for name in key.slots if _prints_outside(known, name)), None)
-        yield known.batches[key.batch_id], first, _texts(first, end, slot, key.secret) if slot else None
+        texts = _texts(first, end, slot, key.secret) if slot else None
+        yield known.batches[key.batch_id], end - first, texts
         lo = end
 
 

@@ -11,12 +11,13 @@ from datetime import date
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
-from app.codes.rules.application_identifiers import IDENTIFIERS, value_fault
+from app.codes.rules.application_identifiers import IDENTIFIERS, check_digit, value_fault
 
 LONGEST = 2000
 GTIN, LOT, SERIAL, VARIANT = "01", "10", "21", "22"
 EXPIRES = "17"
-SSCC, LOCATION = "00", "414"
+SGTIN = "urn:epc:id:sgtin:"
+GTIN_BODY = 13
 
 # The primary keys, and the qualifiers that may follow each, in this order.
 KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
@@ -148,6 +149,19 @@ def _value_fault(pairs: tuple[tuple[str, str], ...]) -> BadLink | None:
         if fault:
             return BadLink(fault, ai)
     return None
+
+
+def link_of_epc(epc: str) -> str:
+    """An SGTIN in its EPC form as the Digital Link of the same goods; any other text as it is.
+
+    ``urn:epc:id:sgtin:{company}.{indicator}{item}.{serial}``: GS1 EPC Tag Data Standard, section 6.3.1.
+    """
+    company, _, rest = epc.removeprefix(SGTIN).partition(".")
+    item, _, serial = rest.partition(".")
+    body = item[:1] + company + item[1:]
+    if not epc.startswith(SGTIN) or len(body) != GTIN_BODY or not (body.isascii() and body.isdecimal()):
+        return epc
+    return f"https://id.gs1.org/01/{body}{check_digit(body)}/21/{serial}"
 
 
 def escaped(value: str) -> str:

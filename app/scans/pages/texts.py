@@ -77,9 +77,6 @@ class LandingTexts(TypedDict):
     case_refused: str
     to_earnings: str
     facts: str
-    journey: str
-    product_page: str
-    product_page_note: str
     product: str
     spec: str
     gtin: str
@@ -174,9 +171,6 @@ _ZH: Final[LandingTexts] = {
     "case_refused": "没有开成",
     "to_earnings": "看今天的收入",
     "facts": "商品信息",
-    "journey": "商品追溯",
-    "product_page": "商品信息",
-    "product_page_note": "以上信息由品牌提供。要验证手中的商品是不是正品，请扫它上面的码",
     "product": "商品",
     "spec": "规格",
     "gtin": "条码",
@@ -271,9 +265,6 @@ _EN: Final[LandingTexts] = {
     "case_refused": "The case was not opened",
     "to_earnings": "See today's earnings",
     "facts": "Product",
-    "journey": "Where it has been",
-    "product_page": "Product",
-    "product_page_note": "Facts from the brand. To see whether your item is genuine, scan the code on it",
     "product": "Product",
     "spec": "Size",
     "gtin": "Barcode",
