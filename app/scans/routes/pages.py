@@ -6,6 +6,7 @@ from app import catalog, identity
 from app.kit import pages
 from app.kit.errors import TooManyRequests
 from app.kit.http import brand_id, language
+from app.scans.pages.further import further_texts
 from app.scans.pages.moments import local_moment
 from app.scans.pages.texts import landing_texts
 from app.scans.routes.consumer import resolve_verdict
@@ -57,7 +58,7 @@ def _page(template: str, **facts: object) -> Response:
         template,
         brand={"name": g.brand.name_en if chosen == "en" else g.brand.name, "color": g.brand.color},
         lang=chosen,
-        t=landing_texts(chosen),
+        t={**landing_texts(chosen), **further_texts(chosen)},
         nonce=nonce,
         css=pages.built_for_scans("scan.css"),
         **facts,
