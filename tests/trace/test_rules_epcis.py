@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.trace.rules.epcis import SHAPES, Goods, Lot, epcis_event, instant
+from app.trace.rules.epcis import SHAPES, Goods, Lot, epcis_event, instant, party
 from app.trace.rules.records import MOST_CODES, Record
 
 AT = datetime(2026, 11, 2, 4, 0, 0, 123000, tzinfo=UTC)
@@ -65,6 +65,32 @@ def test_a_shipment_names_both_owners_and_its_note_and_is_nowhere_on_the_way():
     assert event["destinationList"][0]["destination"] == f"{ROOT}/parties/dealers/77"
     assert "bizLocation" not in event
     assert (event["action"], event["bizStep"], event["disposition"]) == ("OBSERVE", "shipping", "in_transit")
+
+
+@pytest.mark.parametrize(
+    ("kind", "giver", "receiver"),
+    [
+        ("transferred", {"from_dealer_id": 1}, {"dealer_id": 2}),
+        ("delivered", {"from_dealer_id": 1}, {"dealer_id": 1, "terminal_id": 3}),
+        ("returned", {"from_dealer_id": 1, "from_terminal_id": 3}, {"dealer_id": 1}),
+        ("returned", {"from_dealer_id": 1}, {}),
+        ("reversed", {"from_dealer_id": 2}, {"dealer_id": 1}),
+    ],
+)
+def test_every_movement_tells_from_whom_to_whom(kind, giver, receiver):
+    told = {f"from_{name}": None for name in ("dealer_id", "terminal_id")} | giver | receiver
+    event = epcis_event(Record(1, kind, AT, 5, 6, number="N", **told).piece(0), Goods(ONE), None, root=ROOT)
+    source, destination = event["sourceList"][0]["source"], event["destinationList"][0]["destination"]
+    assert source == party(ROOT, giver.get("from_dealer_id"), giver.get("from_terminal_id"))
+    assert destination == party(ROOT, receiver.get("dealer_id"), receiver.get("terminal_id"))
+    assert event["readPoint"] == {"id": source}
+
+
+def test_a_receipt_is_read_at_the_dealers():
+    piece = Record(1, "received", AT, 5, 6, dealer_id=7).piece(0)
+    event = epcis_event(piece, Goods(ONE), None, root=ROOT)
+    assert event["bizLocation"] == {"id": f"{ROOT}/parties/dealers/7"}
+    assert "sourceList" not in event
 
 
 def test_only_an_activation_tells_lot_and_expiry():

@@ -25,7 +25,8 @@ Position = tuple[int, int]
 class GoodsEvent:
     """One record about goods ``lo <= n < hi``: ``kind`` is that of a movement, or opened.
 
-    ``dealer_id`` received them or, at an opening, held them; ``number`` is that of the delivery note.
+    They came from one party and went to another; neither dealer nor terminal means the brand. At an opening the
+    terminal opened them and the dealer held them. ``number`` is that of the delivery note.
     """
 
     id: int
@@ -33,8 +34,10 @@ class GoodsEvent:
     at: datetime
     lo: int
     hi: int
-    dealer_id: int | None
     number: str | None
+    from_dealer_id: int | None
+    from_terminal_id: int | None
+    dealer_id: int | None
     terminal_id: int | None
 
     @property
@@ -60,8 +63,10 @@ _MOVED: tuple[Any, ...] = (
     Movement.at,
     Movement.lo,
     Movement.hi,
-    Movement.dealer_id,
     Shipment.number,
+    null(),
+    null(),
+    Movement.dealer_id,
     null(),
 )
 _OPENED: tuple[Any, ...] = (
@@ -70,8 +75,10 @@ _OPENED: tuple[Any, ...] = (
     OpeningRow.opened_at,
     OpeningRow.case_no,
     OpeningRow.case_no + 1,
-    OpeningRow.dealer_id,
     null(),
+    null(),
+    null(),
+    OpeningRow.dealer_id,
     OpeningRow.terminal_id,
 )
 

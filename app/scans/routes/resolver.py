@@ -11,8 +11,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from app import catalog, codes, identity
+from app.kit import linksets
 from app.kit.http import brand_id, client_address, language, limiter
-from app.scans import rules
 from app.scans.errors import BadDigitalLink, NoSuchLink
 from app.scans.queries import known
 from app.scans.routes.consumer import guesses, resolve_verdict
@@ -61,7 +61,7 @@ def describe() -> Response:
             "name": f"{g.brand.name_en} resolver",
             "resolverRoot": _root(),
             "supportedPrimaryKeys": [GTIN],
-            "supportedLinkType": [{"namespace": rules.VOCABULARY, "prefix": rules.PREFIX}],
+            "supportedLinkType": [{"namespace": linksets.VOCABULARY, "prefix": linksets.PREFIX}],
             "linkTypeDefaultCanBeLinkset": False,
         }
     )
@@ -73,10 +73,10 @@ def resolve(_key: str, _rest: str) -> Response:
     if request.method == "OPTIONS":
         return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(METHODS)})
     asked = _asked()
-    link_type = rules.link_type_of(request.args.get("linkType", rules.DEFAULT))
-    if link_type in rules.WHOLE or rules.LINKSET in request.accept_mimetypes.values():
+    link_type = linksets.link_type_of(request.args.get("linkType", linksets.DEFAULT))
+    if link_type in linksets.WHOLE or linksets.LINKSET in request.accept_mimetypes.values():
         return _linkset(asked)
-    return _page(asked) if link_type == rules.DEFAULT else _lead(asked, link_type)
+    return _page(asked) if link_type == linksets.DEFAULT else _lead(asked, link_type)
 
 
 def _asked() -> Asked:
@@ -115,7 +115,7 @@ def _page(asked: Asked) -> Response:
         shown = verdict if asked.read else verdict | {"code": asked.serial[:32]}
         response = landing_page(shown, signed_in=actor is not None)
         response.status_code = _status(asked)
-    response.headers["Link"] = rules.link_header(asked.anchor, _targets(asked))
+    response.headers["Link"] = linksets.link_header(asked.anchor, _targets(asked))
     return response
 
 
@@ -137,9 +137,9 @@ def _require_live(asked: Asked) -> None:
 def _linkset(asked: Asked) -> Response:
     _require_live(asked)
     targets = _targets(asked)
-    response = jsonify(rules.linkset(asked.anchor, f"{asked.item.facts.name} {asked.item.facts.spec}", targets))
-    response.mimetype = rules.LINKSET
-    response.headers["Link"] = rules.link_header(asked.anchor, targets)
+    response = jsonify(linksets.linkset(asked.anchor, f"{asked.item.facts.name} {asked.item.facts.spec}", targets))
+    response.mimetype = linksets.LINKSET
+    response.headers["Link"] = linksets.link_header(asked.anchor, targets)
     response.vary.add("Accept")
     return response
 
@@ -149,27 +149,29 @@ def _lead(asked: Asked, link_type: str) -> Response:
     _require_live(asked)
     targets = _targets(asked)
     accepted = request.accept_mimetypes.values()
-    chosen = rules.choose(targets, link_type, language=language(), accepted=accepted)
+    chosen = linksets.choose(targets, link_type, language=language(), accepted=accepted)
     if chosen is None:
         raise NoSuchLink(link_type=link_type)
-    location = rules.with_query(chosen.href, request.query_string.decode("ascii", "ignore"))
+    location = linksets.with_query(chosen.href, request.query_string.decode("ascii", "ignore"))
     response = Response(status=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": location})
-    response.headers["Link"] = rules.link_header(asked.anchor, targets)
+    response.headers["Link"] = linksets.link_header(asked.anchor, targets)
     response.vary.update(("Accept", "Accept-Language"))
     return response
 
 
-def _targets(asked: Asked) -> Sequence[rules.Target]:
+def _targets(asked: Asked) -> Sequence[linksets.Target]:
     """Our own pages first, then what the brand has added for the SKU."""
-    facts = rules.Target(rules.PRODUCT, f"{_root()}/p/{asked.link.get(GTIN)}", "产品信息", "Product facts")
+    facts = linksets.Target(linksets.PRODUCT, f"{_root()}/p/{asked.link.get(GTIN)}", "产品信息", "Product facts")
     own = [facts]
     if asked.read:
-        own.append(rules.Target(rules.TRACEABILITY, f"{_root()}/t/{asked.read.text}", "商品追溯", "Traceability"))
-    first = rules.Target(rules.DEFAULT, facts.href, facts.title, facts.title_en)
+        own.append(
+            linksets.Target(linksets.TRACEABILITY, f"{_root()}/t/{asked.read.text}", "商品追溯", "Traceability")
+        )
+    first = linksets.Target(linksets.DEFAULT, facts.href, facts.title, facts.title_en)
     if asked.read:
-        first = rules.Target(rules.DEFAULT, f"{_root()}/S/{asked.read.text}", "防伪查询", "Is it genuine?")
+        first = linksets.Target(linksets.DEFAULT, f"{_root()}/S/{asked.read.text}", "防伪查询", "Is it genuine?")
     added = [
-        rules.Target(one.link_type, one.href, one.title, one.title_en, (one.language,), one.media_type)
+        linksets.Target(one.link_type, one.href, one.title, one.title_en, (one.language,), one.media_type)
         for one in asked.item.links
     ]
     return (first, *own, *added)

@@ -27,6 +27,7 @@ class TraceTexts(TypedDict):
     packed: str
     shipped: str
     transferred: str
+    delivered: str
     returned: str
     received: str
     opened: str
@@ -58,6 +59,7 @@ _ZH: Final[TraceTexts] = {
     "packed": "装箱",
     "shipped": "品牌发货",
     "transferred": "调拨",
+    "delivered": "送货到门店",
     "returned": "退回品牌",
     "received": "经销商收货",
     "opened": "门店开箱上架",
@@ -88,6 +90,7 @@ _EN: Final[TraceTexts] = {
     "packed": "Packed",
     "shipped": "Shipped by the brand",
     "transferred": "Passed on",
+    "delivered": "Delivered to a shop",
     "returned": "Returned to the brand",
     "received": "Received by a dealer",
     "opened": "Opened by the shop",

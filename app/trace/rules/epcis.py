@@ -40,12 +40,16 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         "unpacked": Shape(AGGREGATION, "DELETE", "unpacking", "in_progress"),
         "shipped": Shape(OBJECT, "OBSERVE", "shipping", "in_transit"),
         "transferred": Shape(OBJECT, "OBSERVE", "shipping", "in_transit"),
+        "delivered": Shape(OBJECT, "OBSERVE", "shipping", "in_transit"),
         "returned": Shape(OBJECT, "OBSERVE", "shipping", "returned"),
+        "reversed": Shape(OBJECT, "OBSERVE", "void_shipping", "in_progress"),
         "received": Shape(OBJECT, "OBSERVE", "receiving", "in_progress"),
         "opened": Shape(OBJECT, "OBSERVE", "receiving", "sellable_accessible"),
         "void": Shape(OBJECT, "DELETE", "decommissioning", "inactive"),
     }
 )
+MOVED = frozenset({"shipped", "transferred", "delivered", "returned", "reversed"})
+ARRIVED = frozenset({"received", "opened"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Goods:
 def epcis_event(piece: Piece, goods: Goods, parent: str | None, *, root: str) -> dict[str, Any]:
     """The event of a piece; ``parent`` names what it was packed into, ``root`` is the brand's own host."""
     shape = SHAPES[piece.record.kind]
-    told = _what(shape, goods, parent) | _why(shape) | _where(piece, root) | _whose(piece, shape, root)
+    told = _what(shape, goods, parent) | _why(shape) | _where(piece, root) | _whose(piece, root)
     event = {"type": shape.type, "eventTime": instant(piece.record.at), "eventTimeZoneOffset": OFFSET, **told}
     if piece.record.kind == "activated" and goods.lot:
         event["ilmd"] = _ilmd(goods.lot)
@@ -92,38 +96,34 @@ def _why(shape: Shape) -> dict[str, Any]:
 
 
 def _where(piece: Piece, root: str) -> dict[str, Any]:
-    """Read at the brand's own place unless a shop opened it or a dealer sent it on; on the way it is nowhere."""
+    """Read by the shop or dealer that handles the goods, else at the brand's; on the way they are nowhere."""
     record = piece.record
-    if record.kind == "opened":
-        place = {"id": party(root, "terminals", record.terminal_id)}
-    elif record.kind == "received":
-        place = {"id": party(root, "dealers", record.dealer_id)}
-    else:
-        place = {"id": party(root, "brand")}
-    return (
-        {"readPoint": place}
-        if SHAPES[record.kind].step == "shipping"
-        else {"readPoint": place, "bizLocation": place}
-    )
+    if record.kind in MOVED:
+        return {"readPoint": {"id": party(root, record.from_dealer_id, record.from_terminal_id)}}
+    place = {"id": party(root, record.dealer_id, record.terminal_id) if record.kind in ARRIVED else party(root)}
+    return {"readPoint": place, "bizLocation": place}
 
 
-def _whose(piece: Piece, shape: Shape, root: str) -> dict[str, Any]:
+def _whose(piece: Piece, root: str) -> dict[str, Any]:
     """Who gave the goods, who got them, and the delivery note they travelled with."""
     record = piece.record
     told: dict[str, Any] = {}
     if record.number:
         note = f"{root}/shipments/{quote(record.number, safe='')}"
         told["bizTransactionList"] = [{"type": "desadv", "bizTransaction": note}]
-    if shape.step == "shipping" and record.dealer_id is not None:
-        told["sourceList"] = [{"type": "owning_party", "source": party(root, "brand")}]
-        receiver = party(root, "dealers", record.dealer_id)
+    if record.kind in MOVED:
+        giver = party(root, record.from_dealer_id, record.from_terminal_id)
+        receiver = party(root, record.dealer_id, record.terminal_id)
+        told["sourceList"] = [{"type": "owning_party", "source": giver}]
         told["destinationList"] = [{"type": "owning_party", "destination": receiver}]
     return told
 
 
-def party(root: str, kind: str, number: int | None = None) -> str:
-    """A party by an address of the brand's host, for want of a GLN."""
-    return f"{root}/parties/{kind}" + (f"/{number}" if number is not None else "")
+def party(root: str, dealer_id: int | None = None, terminal_id: int | None = None) -> str:
+    """A party by an address of the brand's host, for want of a GLN: a terminal, else a dealer, else the brand."""
+    if terminal_id is not None:
+        return f"{root}/parties/terminals/{terminal_id}"
+    return f"{root}/parties/brand" if dealer_id is None else f"{root}/parties/dealers/{dealer_id}"
 
 
 def _ilmd(lot: Lot) -> dict[str, Any]:

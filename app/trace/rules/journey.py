@@ -6,9 +6,9 @@ from datetime import datetime
 
 from app.trace.rules.records import Piece
 
-OF_PACKS = frozenset({"packed", "shipped", "transferred", "returned", "received", "opened"})
-TOLD = OF_PACKS | {"minted", "activated", "void"}
 TO_DEALERS = frozenset({"shipped", "transferred", "received"})
+OF_PACKS = TO_DEALERS | {"packed", "delivered", "returned", "opened"}
+TOLD = OF_PACKS | {"minted", "activated", "void"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def stops(
         if record.kind not in (TOLD if no == code_no else OF_PACKS) or piece.parent_no == code_no:
             continue
         shop, county = shops.get(record.terminal_id or 0, (None, None))
-        where = county if shop else dealers.get(record.dealer_id or 0) if record.kind in TO_DEALERS else None
-        stop = Stop(record.kind, record.at, where, shop)
+        area_of_dealer = dealers.get(record.dealer_id or 0) if record.kind in TO_DEALERS else None
+        stop = Stop(record.kind, record.at, county or area_of_dealer, shop if record.kind == "opened" else None)
         if stop not in way:
             way.append(stop)
     return way

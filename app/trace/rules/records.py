@@ -10,8 +10,8 @@ MOST_CODES = 500  # of one event: what a partner's system takes without ado
 class Record:
     """What happened to the codes ``lo <= n < hi`` at one time; unknown parts are None.
 
-    Packing goes in order, ``per_parent`` to each parent from ``parent_lo`` on. ``dealer_id`` received the goods,
-    ``terminal_id`` opened them, ``number`` is that of the delivery note.
+    Packing goes in order, ``per_parent`` to each parent from ``parent_lo`` on. Goods come from one party and go to
+    another: a terminal, else a dealer, else the brand. ``number`` is that of the delivery note.
     """
 
     id: int
@@ -21,8 +21,10 @@ class Record:
     hi: int
     parent_lo: int | None = None
     per_parent: int | None = None
-    dealer_id: int | None = None
     number: str | None = None
+    from_dealer_id: int | None = None
+    from_terminal_id: int | None = None
+    dealer_id: int | None = None
     terminal_id: int | None = None
 
     @property

@@ -31,6 +31,8 @@ RECORDS = {
     "unpacked": ("从 {parent} 中取出", "Taken out of {parent}"),
     "shipped": ("发货给经销商「{dealer}」, 单号 {number}", "Shipped to dealer “{dealer}”, note {number}"),
     "transferred": ("调拨给经销商「{dealer}」, 单号 {number}", "Passed on to dealer “{dealer}”, note {number}"),
+    "delivered": ("送货给门店「{shop}」, 单号 {number}", "Delivered to shop “{shop}”, note {number}"),
+    "reversed": ("撤销单据 {number}", "Note {number} was taken back"),
     "received": ("经销商「{dealer}」收货", "Received by dealer “{dealer}”"),
     "returned": ("退回品牌", "Returned to the brand"),
     "opened": ("门店「{shop}」开箱", "Opened by shop “{shop}”"),

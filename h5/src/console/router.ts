@@ -20,7 +20,12 @@ export const router = createRouter({
         { path: "rules", name: "rules", component: () => import("./pages/ListRules.vue") },
         { path: "channel", name: "channel", component: () => import("./pages/ListChannel.vue") },
         { path: "shipments", name: "shipments", component: () => import("./pages/ShipCases.vue") },
-        { path: "explain/:code?", name: "explain", props: true, component: () => import("./pages/ExplainCode.vue") },
+        {
+          path: "explain/:code?",
+          name: "explain",
+          props: (route) => ({ code: route.params["code"], no: route.query["no"] }),
+          component: () => import("./pages/ExplainCode.vue"),
+        },
         { path: "audit", name: "audit", component: () => import("./pages/ListAudit.vue") },
         { path: "jobs", name: "jobs", component: () => import("./pages/ListJobs.vue") },
       ],

@@ -1,4 +1,4 @@
-"""What a GS1 resolver answers: links by type, the linkset of RFC 9264, the choice among several links."""
+"""Links by type, as GS1 resolvers answer them: linksets (RFC 9264), Link headers (RFC 8288), the choice of one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
