@@ -90,8 +90,17 @@ class LifeStepSchema(Schema):
     text = fields.String()
 
 
+class LifeNamesSchema(Schema):
+    """As GS1 and GB/T 33993 write the code; in ``element_string`` GS (U+001D) stands for FNC1."""
+
+    digital_link = fields.String()
+    element_string = fields.String()
+    human_readable = fields.String()
+
+
 class LifeSchema(Schema):
     code = fields.String(allow_none=True)
+    names = fields.Nested(LifeNamesSchema, allow_none=True)
     code_no = Identifier()
     face = fields.String()
     state = fields.String()

@@ -6,7 +6,7 @@ from app import codes, custody
 from app.kit.transaction import transaction
 from tests.builders.codes import an_active_batch
 from tests.builders.console import staff_headers
-from tests.builders.trace import MADE, a_day
+from tests.builders.trace import MADE, a_day, outer
 
 LIFE = "/api/console/life"
 
@@ -32,6 +32,17 @@ def test_any_form_of_a_code_finds_the_same_life(brand, day, life):
     assert life(code_no=day.packed.units.lo) == whole
     assert (whole["code_no"], whole["state"], whole["level"]) == (str(day.packed.units.lo), "active", "unit")
     assert whole["batch"]["number"] == day.packed.units.number
+
+
+def test_a_code_is_named_as_the_standards_write_it(brand, committed, day, life):
+    code, lot = day.unit(brand.id), day.packed.units.number
+    names = life(text=code)["names"]
+    assert names["digital_link"] == f"HTTP://{brand.host.upper()}/01/{day.gtin}/21/{code}"
+    assert names["human_readable"] == f"(01){day.gtin}(11)261001(17)271001(10){lot}(21){code}"
+    assert names["element_string"] == f"01{day.gtin}11261001" + f"1727100110{lot}\x1d21{code}"
+    with committed() as session:
+        odd = an_active_batch(session, sku=day.sku, count=2, number="2026/11/" + "L" * 30, made_on=None)
+    assert "(10)" not in life(text=outer(brand.id, odd.lo))["names"]["human_readable"]
 
 
 def test_a_life_holds_packs_and_steps_in_order(brand, day, life):

@@ -67,7 +67,7 @@ class Source:
 
 
 _PARENTS_END = (
-    PackingRow.parent_lo + (PackingRow.hi - PackingRow.lo + PackingRow.per_parent - 1) / PackingRow.per_parent
+    PackingRow.parent_lo + (PackingRow.hi - PackingRow.lo + PackingRow.per_parent - 1) // PackingRow.per_parent
 )
 _NO_PARENTS = (null(), null())
 _PACKING = (

@@ -36,7 +36,7 @@ the code as the serial of a GS1 Digital Link (`links`).
 *Ranges* are half open everywhere: `lo <= code_no < hi`.
 """
 
-from app.codes.rules import digital_link as links
+from app.codes.rules import links
 from app.codes.rules.batches import BatchIndex, BatchKey
 from app.codes.rules.keys import PERMUTATIONS, Face, SlotKey, decode, encode, tag_of
 from app.codes.rules.minting import mint

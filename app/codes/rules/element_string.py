@@ -28,7 +28,7 @@ class GoodsData:
 
     def __post_init__(self) -> None:
         for identifier, value in self.units:
-            fault = "characters" if REFUSED & set(value) else value_fault(identifier, value)
+            fault = _fault(identifier, value)
             if fault:
                 raise ValueError(f"AI {identifier} has a wrong value: {fault}")
 
@@ -43,6 +43,15 @@ class GoodsData:
             ("21", self.serial),
         )
         return tuple((identifier, value) for identifier, value in given if value)
+
+
+def _fault(identifier: str, value: str) -> str | None:
+    return "characters" if REFUSED & set(value) else value_fault(identifier, value)
+
+
+def fits(identifier: str, value: str) -> bool:
+    """Whether a value may stand in the string; a brand's own lot numbers may be longer than the standard's."""
+    return _fault(identifier, value) is None
 
 
 def _yymmdd(day: date | None) -> str | None:

@@ -1,4 +1,12 @@
-from app.trace.queries.naming import Event, event_of, goods_of, outer_text, tellable_text, wins_by_itself
+from app.trace.queries.naming import (
+    Event,
+    event_of,
+    goods_of,
+    outer_text,
+    standard_names,
+    tellable_text,
+    wins_by_itself,
+)
 from app.trace.queries.records import (
     FROM_THE_START,
     Leg,
@@ -29,6 +37,7 @@ __all__ = [
     "recorded",
     "report_row",
     "reports_of",
+    "standard_names",
     "tellable_text",
     "way",
     "whole",

@@ -59,6 +59,21 @@ def tellable_text(brand_id: int, code_no: int) -> str | None:
     return None
 
 
+def standard_names(brand_id: int, batch: codes.BatchInfo, text: str, *, root: str) -> dict[str, str]:
+    """A code as GS1 and GB/T 33993 write it: Digital Link, element string, human readable line.
+
+    A lot number that the standards do not allow is left out. Call it outside of transactions.
+    """
+    gtin14 = catalog.gtin14_of(brand_id, batch.sku_id)
+    lot = batch.number if codes.links.fits("10", batch.number) else None
+    goods = codes.links.GoodsData(gtin14, lot, text, batch.made_on, batch.expires_on)
+    return {
+        "digital_link": codes.links.digital_link(root, gtin14, text),
+        "element_string": codes.links.element_string(goods),
+        "human_readable": codes.links.human_readable(goods),
+    }
+
+
 def wins_by_itself(batch: codes.BatchInfo) -> bool:
     """Whether the outer face of a batch's codes opens prizes: whoever reads it could claim them."""
     return batch.level == UNIT and not batch.has_inner

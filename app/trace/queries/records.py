@@ -12,7 +12,7 @@ from app import codes, custody
 from app.trace.rules.records import Piece, Record
 
 AT_ONCE = 500
-MOST_OF_A_CODE = 200
+MOST_OF_A_CODE = 5_000
 FROM_THE_START = codes.events.FROM_THE_START
 Position = codes.events.Position
 

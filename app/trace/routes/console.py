@@ -9,6 +9,7 @@ from app.kit.http import blueprint, brand_id, contract, language
 from app.kit.ids import new_id
 from app.kit.transaction import transaction
 from app.trace import actions, errors, queries, schemas
+from app.trace.routes.events import root
 from app.trace.rules import telling
 from app.trace.rules.reports import LONGEST_MARK, MOST_BYTES, media_type_of
 from app.trace.rules.telling import Names, Step
@@ -32,6 +33,7 @@ def show_life(*, text: str | None, code_no: int | None) -> dict[str, Any]:
     shown = read.text if text or not queries.wins_by_itself(read.batch) else None
     return _facts(read) | {
         "code": shown,
+        "names": queries.standard_names(brand_id(), read.batch, shown, root=root()) if shown else None,
         "packs": [_pack(code_no, levels[code_no]) for code_no in whole.way.path[1:]],
         "contents": whole.contents,
         "children": [_pack(code_no, None) for code_no in whole.children],

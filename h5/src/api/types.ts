@@ -149,6 +149,8 @@ export interface LifePack {
 /** Everything that is stored about a code; `code` is null where a number must not lead to a prize. */
 export interface Life {
   code: string | null;
+  /** As GS1 and GB/T 33993 write it. */
+  names: { digital_link: string; element_string: string; human_readable: string } | null;
   code_no: string;
   face: "outer" | "inner";
   state: string;
