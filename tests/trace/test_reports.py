@@ -46,7 +46,7 @@ def test_a_report_is_public_from_the_moment_it_is_attached(client, brand, path, 
     assert made.status_code == 201
     with client.get(f"/t/reports/{made.get_json()['id']}") as shown:
         assert (shown.data, shown.mimetype) == (body, media_type)
-        assert "sandbox" in shown.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in shown.headers["Content-Security-Policy"]
         assert shown.headers["X-Content-Type-Options"] == "nosniff"
     listed = client.get(path, headers=staff_headers(brand, "auditor")).get_json()["items"]
     assert [item["id"] for item in listed] == [made.get_json()["id"]]
