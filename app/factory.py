@@ -34,6 +34,7 @@ ROUTES = (
     "attribution",
     "payouts",
     "scans",
+    "trace",
     "books",
 )
 WITHOUT_BRAND = {health.blueprint.name, openapi.blueprint.name, pages.blueprint.name}

@@ -1,9 +1,12 @@
+from dataclasses import asdict
+from datetime import datetime
+
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.catalog.errors import GtinTaken, InvalidCompanyPrefix, InvalidGtin
-from app.catalog.models import CompanyPrefixRow, ProductRow, SkuRow
-from app.catalog.queries import Product, Sku, product, sku
+from app.catalog.errors import GtinTaken, InvalidCompanyPrefix, InvalidGtin, LinkTaken
+from app.catalog.models import CompanyPrefixRow, LinkRow, ProductRow, SkuRow
+from app.catalog.queries import Link, Product, Sku, link_of, link_row, product, sku
 from app.catalog.rules import canonical_gtin, is_company_prefix
 from app.kit import cache
 from app.kit.ids import new_id
@@ -59,3 +62,26 @@ def add_sku(
         raise GtinTaken(gtin=gtin)
     cache.bump(session, brand_id)
     return sku(session, added)
+
+
+def add_link(session: Session, *, sku_id: int, link: Link, at: datetime) -> LinkRow:
+    """Let the SKU's Digital Link lead to one more address. Raises `UnknownSku`, `LinkTaken`."""
+    sku(session, sku_id)
+    brand_id = session.info["brand_id"]
+    values = {"brand_id": brand_id, "id": new_id(), "sku_id": sku_id, "created_at": at, **asdict(link)}
+    once = insert(LinkRow).values(values).on_conflict_do_nothing().returning(LinkRow.id)
+    added = session.execute(once).scalar()
+    if added is None:
+        raise LinkTaken(link_type=link.link_type)
+    cache.bump(session, brand_id)
+    return link_row(session, added)
+
+
+def remove_link(session: Session, *, link_id: int) -> Link:
+    """Forget a link; returns what it was. Raises `UnknownLink`."""
+    row = link_row(session, link_id)
+    gone = link_of(row)
+    session.delete(row)
+    session.flush()
+    cache.bump(session, session.info["brand_id"])
+    return gone

@@ -36,3 +36,19 @@ class GtinTaken(AppError):
     status = 409
     message = "这个商品条码已登记"
     message_en = "This GTIN is registered already"
+
+
+class UnknownLink(AppError):
+    code = "catalog.unknown_link"
+    status = 404
+    message = "没有这个链接"
+    message_en = "There is no such link"
+
+
+class LinkTaken(AppError):
+    """A SKU has one link for each type, language and media type."""
+
+    code = "catalog.link_taken"
+    status = 409
+    message = "这个规格已有同类型、同语言的链接"
+    message_en = "The SKU already has a link of this type and language"

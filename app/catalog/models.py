@@ -1,4 +1,15 @@
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, String, UniqueConstraint
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import BrandModel
@@ -43,3 +54,23 @@ class SkuRow(BrandModel):
     spec: Mapped[str] = mapped_column(String(40))
     suggested_fen: Mapped[int | None] = mapped_column(BigInteger)
     shelf_life_days: Mapped[int | None] = mapped_column(Integer)
+
+
+class LinkRow(BrandModel):
+    """Where else a SKU's Digital Link leads: one address for each type, language and media type."""
+
+    __tablename__ = "catalog_link"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "sku_id", "link_type", "language", "media_type"),
+        ForeignKeyConstraint(["brand_id", "sku_id"], ["catalog_sku.brand_id", "catalog_sku.id"]),
+        CheckConstraint("left(href, 8) = 'https://'", name="href_is_https"),
+    )
+
+    sku_id: Mapped[int] = mapped_column(BigInteger)
+    link_type: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(80))
+    title_en: Mapped[str] = mapped_column(String(80))
+    href: Mapped[str] = mapped_column(String(500))
+    language: Mapped[str] = mapped_column(String(5))
+    media_type: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -1,12 +1,12 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.errors import UnknownProduct, UnknownSku
-from app.catalog.models import CompanyPrefixRow, ProductRow, SkuRow
-from app.catalog.rules import printed_gtin
+from app.catalog.errors import UnknownLink, UnknownProduct, UnknownSku
+from app.catalog.models import CompanyPrefixRow, LinkRow, ProductRow, SkuRow
+from app.catalog.rules import LONGEST, printed_gtin
 from app.kit.cache import Versioned
 from app.kit.paging import Page, page
 
@@ -42,6 +42,27 @@ class ProductFacts:
     name: str
     spec: str
     gtin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a SKU's Digital Link leads to, for those who ask for its type; ``language`` is zh or en."""
+
+    link_type: str
+    href: str
+    title: str
+    title_en: str
+    language: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A SKU as its barcode names it, with its further links."""
+
+    sku_id: int
+    facts: ProductFacts
+    links: tuple[Link, ...]
 
 
 def sku_of(row: SkuRow) -> Sku:
@@ -114,3 +135,45 @@ def product_facts(brand_id: int, sku_id: int) -> ProductFacts:
 def company_prefix(brand_id: int) -> str | None:
     """The brand's GS1 company prefix, from memory; None until it was told. Call it outside of transactions."""
     return _prefixes.get(brand_id)
+
+
+def gtin14_of(brand_id: int, sku_id: int) -> str:
+    """The GTIN of a SKU in its 14 digits, from memory; raises `UnknownSku`. Call it outside of transactions."""
+    return product_facts(brand_id, sku_id).gtin.zfill(LONGEST)
+
+
+def _load_items(session: Session, brand_id: int) -> Mapping[str, Item]:
+    links: dict[int, list[Link]] = {}
+    for row in session.scalars(select(LinkRow).where(LinkRow.brand_id == brand_id).order_by(LinkRow.id)):
+        links.setdefault(row.sku_id, []).append(link_of(row))
+    facts = _load_facts(session, brand_id)
+    return {
+        fact.gtin.zfill(LONGEST): Item(sku_id, fact, tuple(links.get(sku_id, ())))
+        for sku_id, fact in facts.items()
+    }
+
+
+def link_of(row: LinkRow) -> Link:
+    return Link(row.link_type, row.href, row.title, row.title_en, row.language, row.media_type)
+
+
+_items = Versioned(_load_items)
+
+
+def item_of_gtin(brand_id: int, gtin14: str) -> Item | None:
+    """The SKU of a GTIN of 14 digits, from memory: none costs a statement. Call it outside of transactions."""
+    return _items.get(brand_id).get(gtin14)
+
+
+def links_of_sku(session: Session, sku_id: int) -> Sequence[LinkRow]:
+    """The further links of a SKU, oldest first; raises `UnknownSku`."""
+    sku(session, sku_id)
+    return session.scalars(select(LinkRow).where(LinkRow.sku_id == sku_id).order_by(LinkRow.id)).all()
+
+
+def link_row(session: Session, link_id: int) -> LinkRow:
+    """Raises `UnknownLink`."""
+    row = session.scalar(select(LinkRow).where(LinkRow.id == link_id))
+    if row is None:
+        raise UnknownLink(link_id=str(link_id))
+    return row

@@ -1,5 +1,6 @@
 """The console's part of the catalogue."""
 
+from dataclasses import asdict
 from typing import Any
 
 from app import identity
@@ -70,5 +71,57 @@ def set_company_prefix(prefix: str) -> None:
             subject="company_prefix",
             before={"prefix": before},
             after={"prefix": prefix},
+            at=clock.now(),
+        )
+
+
+@console.get("/skus/<int:sku_id>/links")
+@identity.requires_role("brand_admin", "brand_operator", "auditor")
+@http.contract(returns=schemas.LinksSchema, errors=(errors.UnknownSku,))
+def list_links(sku_id: int) -> Any:
+    """一个规格的 GS1 数字链接去向。"""
+    with transaction(http.brand_id()) as session:
+        return {"items": queries.links_of_sku(session, sku_id)}
+
+
+@console.post("/skus/<int:sku_id>/links")
+@identity.requires_role("brand_admin", "brand_operator")
+@http.contract(
+    accepts=schemas.NewLinkSchema,
+    returns=schemas.LinkSchema,
+    errors=(errors.UnknownSku, errors.LinkTaken),
+    status=201,
+)
+def add_link(sku_id: int, **link: str) -> Any:
+    """给一个规格添加数字链接去向 (仅 https)。"""
+    with transaction(http.brand_id()) as session:
+        at = clock.now()
+        row = actions.add_link(session, sku_id=sku_id, link=queries.Link(**link), at=at)
+        identity.record(
+            session,
+            actor=identity.current_actor(),
+            action="catalog.add_link",
+            subject=f"sku:{sku_id}",
+            before=None,
+            after=link,
+            at=at,
+        )
+        return row
+
+
+@console.delete("/links/<int:link_id>")
+@identity.requires_role("brand_admin", "brand_operator")
+@http.contract(errors=(errors.UnknownLink,))
+def remove_link(link_id: int) -> None:
+    """删除一个数字链接去向。"""
+    with transaction(http.brand_id()) as session:
+        gone = actions.remove_link(session, link_id=link_id)
+        identity.record(
+            session,
+            actor=identity.current_actor(),
+            action="catalog.remove_link",
+            subject=f"link:{link_id}",
+            before=asdict(gone),
+            after=None,
             at=clock.now(),
         )

@@ -55,3 +55,28 @@ class CompanyPrefixSchema(Schema):
 
 class NewCompanyPrefixSchema(Schema):
     prefix = fields.String(required=True, validate=validate.Length(min=1, max=12))
+
+
+class NewLinkSchema(Schema):
+    link_type = fields.String(required=True, validate=validate.Regexp(r"gs1:[a-zA-Z]{1,36}\Z"))
+    title = _name(required=True)
+    title_en = _name(required=True)
+    href = fields.Url(required=True, schemes={"https"}, relative=False, validate=validate.Length(max=500))
+    language = fields.String(required=True, validate=validate.OneOf(("zh", "en")))
+    media_type = fields.String(load_default="text/html", validate=validate.Regexp(r"[a-z]+/[a-z0-9.+-]{1,70}\Z"))
+
+
+class LinkSchema(Schema):
+    id = Identifier()
+    sku_id = Identifier()
+    link_type = fields.String()
+    title = fields.String()
+    title_en = fields.String()
+    href = fields.String()
+    language = fields.String()
+    media_type = fields.String()
+    created_at = fields.DateTime(format="iso")
+
+
+class LinksSchema(Schema):
+    items = fields.List(fields.Nested(LinkSchema))

@@ -32,6 +32,7 @@ from app.codes.queries import (
     batch_of,
     batch_row,
     check_invariants,
+    events,
     history,
     load_catalogue,
     parent_sql,
@@ -42,7 +43,7 @@ from app.codes.queries import (
     text_of,
     totals,
 )
-from app.codes.rules import Face, print_url
+from app.codes.rules import Face, links, print_url
 
 __all__ = [
     "AlreadyActivated",
@@ -65,8 +66,10 @@ __all__ = [
     "batch_of",
     "batch_row",
     "check_invariants",
+    "events",
     "freeze",
     "history",
+    "links",
     "load_catalogue",
     "mint_batch",
     "note_query",

@@ -2,7 +2,7 @@
 
 from app.custody.actions import note_sighting, open_case, read_case, read_shipped, ship
 from app.custody.errors import AlreadyOpened, NotACase, ShipmentNumberTaken, WrongCode
-from app.custody.queries import check_invariants, lineage, lineage_question, read_lineage
+from app.custody.queries import check_invariants, events, lineage, lineage_question, read_lineage
 from app.custody.rules import Lineage, Opening, Seen, Shipped, Step
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Step",
     "WrongCode",
     "check_invariants",
+    "events",
     "lineage",
     "lineage_question",
     "note_sighting",

@@ -1,5 +1,6 @@
 """The H5 entries built into ``h5/dist``: their pages with the brand's facts filled in, their assets for ever."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def policy(script_origin: str, nonce: str | None = None) -> str:
         f"img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' {script_origin}; "
         "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     )
+
+
+@functools.cache
+def built_for_scans(name: str) -> str:
+    """A file of the scan entry, for pages that carry their style and script with them; read once per process."""
+    return (BUILT / "scan" / name).read_text(encoding="utf-8")
 
 
 def entry_page(entry: str, facts: dict[str, str]) -> Response:

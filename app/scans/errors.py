@@ -26,3 +26,21 @@ class NoHouseDealer(AppError):
     status = 503
     message = "品牌尚未设置直营经销商, 暂时不能领奖"
     message_en = "The brand has not named its house dealer yet"
+
+
+class BadDigitalLink(AppError):
+    """The address is no GS1 Digital Link; `details.reason` says why, `details.identifier` about which AI."""
+
+    code = "scans.bad_digital_link"
+    status = 400
+    message = "这个地址不是有效的 GS1 数字链接"
+    message_en = "This address is no valid GS1 Digital Link"
+
+
+class NoSuchLink(AppError):
+    """The identifier is not ours, or has no link of the type that was asked for."""
+
+    code = "scans.no_such_link"
+    status = 404
+    message = "没有找到这个标识或它的链接"
+    message_en = "There is no such identifier here, or it has no such link"

@@ -2,7 +2,7 @@ from marshmallow import Schema, fields, validate
 
 from app.kit.http import Identifier
 
-CODE = validate.Length(min=1, max=64)
+CODE = validate.Length(min=1, max=300)  # a code, or the address it was printed in
 
 
 class TierFactsSchema(Schema):

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import { iconStyle } from "../build/icons";
 import { budgetOf, parseCount, promisedCodes } from "../src/console/budget";
+import { timeline } from "../src/console/composables/life";
+import type { Explanation, Life } from "../src/api/types";
 import { codeFrom, groupCode } from "../src/shared/code";
 import { instantOf, localMoment, shiftDay } from "../src/shared/time";
 import { checkAmount } from "../src/shop/amount";
@@ -10,12 +12,33 @@ describe("codes", () => {
   test("are read from printed addresses in capitals and from typing", () => {
     expect(codeFrom("HTTPS://Q.EXAMPLE.CN/S/4F7K9Q2MXTRB83WC")).toBe("4F7K9Q2MXTRB83WC");
     expect(codeFrom("https://q.example.cn/s/4f7k9q2mxtrb83wc?from=1")).toBe("4F7K9Q2MXTRB83WC");
+    expect(codeFrom("https://q.example.cn/01/06901234567892/10/L1/21/4F7K9Q2MXTRB83WC?17=271231")).toBe("4F7K9Q2MXTRB83WC");
     expect(codeFrom(" 4f7k 9q2m-xtrb 83wc ")).toBe("4F7K9Q2MXTRB83WC");
     expect(groupCode("4F7K9Q2MXTRB83WC")).toBe("4F7K 9Q2M XTRB 83WC");
   });
 
   test("what cannot be one is refused", () => {
-    for (const read of ["", "6901234567892", "https://example.com/x", "http://q.cn/s/SHORT"]) expect(codeFrom(read)).toBeNull();
+    for (const read of ["", "6901234567892", "https://example.com/x", "http://q.cn/s/SHORT", "https://q.cn/01/06901234567892"]) expect(codeFrom(read)).toBeNull();
+  });
+});
+
+describe("a code's whole life", () => {
+  const step = { rule: null, amount_fen: null, outcome: "info" as const };
+  const life = { steps: [{ at: "2026-11-02T01:00:00Z", text: "packed" }, { at: "2026-11-04T01:00:00Z", text: "queried" }] } as Life;
+
+  test("is one timeline with the decisions in their place, and what has no time at the end", () => {
+    const explained = {
+      steps: [
+        { ...step, at: null, text: "not claimed" },
+        { ...step, at: "2026-11-01T01:00:00Z", text: "minted" },
+        { ...step, at: "2026-11-03T01:00:00Z", text: "paid", rule: "v1", outcome: "paid" as const },
+      ],
+    } as unknown as Explanation;
+    expect(timeline(life, explained).map((each) => each.text)).toEqual(["packed", "paid", "queried", "not claimed"]);
+  });
+
+  test("needs no explanation", () => {
+    expect(timeline(life, null).map((each) => each.text)).toEqual(["packed", "queried"]);
   });
 });
 

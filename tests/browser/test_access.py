@@ -36,6 +36,14 @@ def test_the_landing_page_has_no_serious_violation(stage: Stage, new_page: NewPa
     assert violations(page) == []
 
 
+def test_the_pages_behind_a_digital_link_have_no_serious_violation(stage: Stage, new_page: NewPage) -> None:
+    page = new_page()
+    for path in (f"/t/{stage.goods['cases'][0]}", f"/t/{'A' * 16}", f"/p/{stage.goods['gtin']}"):
+        page.goto(stage.url + path)
+        expect(page.get_by_role("heading").first).to_be_visible()
+        assert violations(page) == []
+
+
 def test_the_wallet_has_no_serious_violation(stage: Stage, new_page: NewPage) -> None:
     page = new_page()
     open_prize(page, stage, stage.new_unit(), "xiaoyu")

@@ -1,5 +1,6 @@
 """Reads: the catalogue in memory, counts on the hot path, batches, packing, invariants."""
 
+from app.codes.queries import events
 from app.codes.queries.batches import (
     BlockInfo,
     CodeHistory,
@@ -48,6 +49,7 @@ __all__ = [
     "batch_row",
     "block_page",
     "check_invariants",
+    "events",
     "first_free_parent",
     "first_packed",
     "history",

@@ -9,10 +9,11 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import tenancy
+from app import catalog, tenancy
 from app.codes.models import BatchRow, BlockRow, SpanRow
 from app.codes.rules import BatchIndex, BatchKey, Face, SlotKey, read_code
 from app.codes.rules.ranges import RangeSet
+from app.codes.rules.scanned import scanned_code
 from app.kit import sealing
 from app.kit.cache import Versioned
 
@@ -160,8 +161,15 @@ def catalogue(brand_id: int) -> Catalogue:
 def read(brand_id: int, text: str) -> CodeRead | None:
     """Verify a scanned or typed text against a brand; None for whatever the brand did not mint.
 
-    Answered from memory: once the process is warm no text, genuine or garbage, costs a statement. The answer
-    may be about a second old; who pays compares ``version`` inside the transaction.
+    The text is a code, the printed address, or a Digital Link whose GTIN is that of the code's SKU. Answered from
+    memory: once the process is warm no text, genuine or garbage, costs a statement. The answer may be about a
+    second old; who pays compares ``version`` inside the transaction.
     """
+    scanned = scanned_code(text)
+    if scanned is None:
+        return None
     entry = _catalogues.entry(brand_id)
-    return entry.value.read(text, entry.version)
+    found = entry.value.read(scanned.code, entry.version)
+    if found is None or scanned.gtin14 in {None, catalog.gtin14_of(brand_id, found.batch.sku_id)}:
+        return found
+    return None

@@ -30,11 +30,13 @@ ever walks a cycle. FF1 (US 7,864,952, shown as expiring in 2029) and cycle walk
 encryption (US 8,938,067) are claimed; the construction here is the textbook's. The slot names its permutation
 in `PERMUTATIONS`, so another one can be printed tomorrow beside the codes of today.
 
-*Print.* `HTTPS://HOST/S/CODE` in capitals, so that the whole address stays in the QR code's alphanumeric mode.
+*Print.* `HTTPS://HOST/S/CODE` in capitals, so that the whole address stays in the QR code's alphanumeric mode; or
+the code as the serial of a GS1 Digital Link (`links`).
 
 *Ranges* are half open everywhere: `lo <= code_no < hi`.
 """
 
+from app.codes.rules import links
 from app.codes.rules.batches import BatchIndex, BatchKey
 from app.codes.rules.keys import PERMUTATIONS, Face, SlotKey, decode, encode, tag_of
 from app.codes.rules.minting import mint
@@ -50,6 +52,7 @@ __all__ = [
     "SlotKey",
     "decode",
     "encode",
+    "links",
     "mint",
     "normalise",
     "print_url",

@@ -55,3 +55,8 @@ class BatchIndex:
             return None
         batch = self.batches[at - 1]
         return batch if code_no < batch.hi else None
+
+    def following(self, code_no: int) -> BatchKey | None:
+        """The first batch that begins above a number."""
+        at = bisect_right(self._starts, code_no)
+        return self.batches[at] if at < len(self.batches) else None

@@ -1,3 +1,4 @@
+from app.custody.queries import events
 from app.custody.queries.holdings import holdings_touching, runs_of_shipment, shipment_by_number
 from app.custody.queries.invariants import check_invariants
 from app.custody.queries.lineage import lineage, lineage_question, read_lineage
@@ -5,6 +6,7 @@ from app.custody.queries.openings import opening_of, units_in
 
 __all__ = [
     "check_invariants",
+    "events",
     "holdings_touching",
     "lineage",
     "lineage_question",

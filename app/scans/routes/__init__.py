@@ -1,6 +1,7 @@
 from app.scans.routes.console import console
 from app.scans.routes.consumer import consumer
 from app.scans.routes.pages import landing
+from app.scans.routes.resolver import resolver
 from app.scans.routes.terminal import terminal
 
-BLUEPRINTS = (landing, consumer, terminal, console)
+BLUEPRINTS = (landing, resolver, consumer, terminal, console)

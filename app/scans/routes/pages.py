@@ -1,12 +1,12 @@
-import functools
 import secrets
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, render_template, request
 
-from app import identity
+from app import catalog, identity
 from app.kit import pages
 from app.kit.errors import TooManyRequests
-from app.kit.http import language
+from app.kit.http import brand_id, language
+from app.scans.pages.further import further_texts
 from app.scans.pages.moments import local_moment
 from app.scans.pages.texts import landing_texts
 from app.scans.routes.consumer import resolve_verdict
@@ -25,23 +25,43 @@ def show(text: str) -> Response | tuple[Response, int]:
         verdict = resolve_verdict(text, actor)
     except TooManyRequests:
         return Response("429", status=429)
-    return _page(verdict, signed_in=actor is not None)
+    return landing_page(verdict, signed_in=actor is not None)
 
 
-def _page(verdict: dict[str, object], *, signed_in: bool) -> Response:
-    nonce, chosen = secrets.token_urlsafe(12), language()
-    text = render_template(
+@landing.get("/p/<string:gtin>")
+def show_product(gtin: str) -> Response:
+    """产品信息页"""
+    item = catalog.item_of_gtin(brand_id(), gtin)
+    return product_page(item) if item else abort(404)
+
+
+def landing_page(verdict: dict[str, object], *, signed_in: bool) -> Response:
+    """The page of a verdict, whichever address led to it."""
+    return _page(
         "landing.html",
         verdict=verdict,
-        brand={"name": g.brand.name_en if chosen == "en" else g.brand.name, "color": g.brand.color},
-        lang=chosen,
-        t=landing_texts(chosen),
         moment=local_moment,
         signed_in=signed_in,
         wechat=in_wechat(),
+        js=pages.built_for_scans("scan.js"),
+    )
+
+
+def product_page(item: catalog.Item) -> Response:
+    """What anybody may know of a product, without a code in hand."""
+    return _page("product.html", item=item)
+
+
+def _page(template: str, **facts: object) -> Response:
+    nonce, chosen = secrets.token_urlsafe(12), language()
+    text = render_template(
+        template,
+        brand={"name": g.brand.name_en if chosen == "en" else g.brand.name, "color": g.brand.color},
+        lang=chosen,
+        t={**landing_texts(chosen), **further_texts(chosen)},
         nonce=nonce,
-        css=built("scan.css"),
-        js=built("scan.js"),
+        css=pages.built_for_scans("scan.css"),
+        **facts,
     )
     response = Response(text, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
@@ -51,12 +71,6 @@ def _page(verdict: dict[str, object], *, signed_in: bool) -> Response:
 
 def in_wechat() -> bool:
     return current_app.config["MALU_ANY_BROWSER"] or WECHAT in request.headers.get("User-Agent", "")
-
-
-@functools.cache
-def built(name: str) -> str:
-    """A file of the scan entry as built; read once per process."""
-    return (pages.BUILT / "scan" / name).read_text(encoding="utf-8")
 
 
 @landing.get("/")

@@ -132,6 +132,40 @@ export interface Explanation {
   steps: ExplainedStep[];
 }
 
+export interface Report {
+  id: string;
+  title: string;
+  media_type: string;
+  size: number;
+  attached_at: string;
+}
+
+export interface LifePack {
+  code_no: string;
+  code: string | null;
+  level: string | null;
+}
+
+/** Everything that is stored about a code; `code` is null where a number must not lead to a prize. */
+export interface Life {
+  code: string | null;
+  /** As GS1 and GB/T 33993 write it. */
+  names: { digital_link: string; element_string: string; human_readable: string } | null;
+  code_no: string;
+  face: "outer" | "inner";
+  state: string;
+  level: string;
+  product: string;
+  gtin: string;
+  batch: { id: string; number: string; made_on: string | null; expires_on: string | null };
+  packs: LifePack[];
+  contents: number;
+  children: LifePack[];
+  queries: { face: "outer" | "inner"; times: number; first_at: string }[];
+  reports: Report[];
+  steps: { at: string; text: string }[];
+}
+
 export interface Me {
   staff: { email: string; name: string };
   brand: { name: string };

@@ -1,0 +1,26 @@
+"""Where the pages of a scan lead on: the traceability page, and the product's facts for those without a code."""
+
+from typing import Final, TypedDict
+
+
+class FurtherTexts(TypedDict):
+    journey: str
+    product_page: str
+    product_page_note: str
+
+
+_ZH: Final[FurtherTexts] = {
+    "journey": "商品追溯",
+    "product_page": "商品信息",
+    "product_page_note": "以上信息由品牌提供。要验证手中的商品是不是正品，请扫它上面的码",
+}
+_EN: Final[FurtherTexts] = {
+    "journey": "Where it has been",
+    "product_page": "Product",
+    "product_page_note": "Facts from the brand. To see whether your item is genuine, scan the code on it",
+}
+
+
+def further_texts(lang: str) -> FurtherTexts:
+    """The catalogue of a language; anything but English is Chinese."""
+    return _EN if lang == "en" else _ZH
