@@ -1,7 +1,9 @@
 """Codes over HTTP."""
 
-from app.codes.routes.batches import console, print_base, shown
+from app.codes.routes import batches, standing
+from app.codes.routes.batches import print_base, shown
+from app.codes.routes.shell import console
 
 BLUEPRINTS = (console,)
 
-__all__ = ["BLUEPRINTS", "print_base", "shown"]
+__all__ = ["BLUEPRINTS", "batches", "print_base", "shown", "standing"]
