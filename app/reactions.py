@@ -5,7 +5,8 @@ from datetime import timedelta
 from app import attribution, identity, payouts
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
-from app.campaigns.jobs import join_tallies
+from app.campaigns.jobs import carry_out_plans, join_tallies
+from app.codes.jobs import watch_leaks
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
 from app.kit.schedule import Recurring
@@ -20,6 +21,8 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
 LONG: tuple[Job, ...] = ()  # minutes, not moments: these have a lane of their own
 SCHEDULE = (
     Recurring(check_open, every=timedelta(seconds=15)),
+    Recurring(carry_out_plans, every=timedelta(seconds=15)),
+    Recurring(watch_leaks, every=timedelta(minutes=5)),
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
     Recurring(tidy, every=timedelta(hours=6)),

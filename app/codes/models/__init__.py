@@ -11,6 +11,7 @@ from app.codes.models.batches import (
     QueryRow,
     SpanRow,
 )
+from app.codes.models.states import LeakRow, PlanRow, RevocationRow, SettingRow
 
 __all__ = [
     "LARGEST_BATCH",
@@ -19,7 +20,11 @@ __all__ = [
     "BlockRow",
     "CounterRow",
     "ExportRow",
+    "LeakRow",
     "PackingRow",
+    "PlanRow",
     "QueryRow",
+    "RevocationRow",
+    "SettingRow",
     "SpanRow",
 ]

@@ -3,16 +3,21 @@
 from app.codes.queries.batches import (
     BlockInfo,
     CodeHistory,
+    RevocationInfo,
     activated_counts,
+    active_sql,
     batch,
     batch_of,
     batch_page,
     batch_row,
     block_page,
+    first_active,
     history,
+    live_freezes,
     row_of,
     rows_within,
     spans_over,
+    spans_touching,
     totals,
 )
 from app.codes.queries.catalogue import (
@@ -25,10 +30,16 @@ from app.codes.queries.catalogue import (
     read,
     readable_slots,
     secret_context,
+    settings,
+    settings_of,
 )
-from app.codes.queries.counting import QueriedBefore, query_id, query_question, read_query
+from app.codes.queries.contents import with_contents
+from app.codes.queries.counting import QueriedBefore, first_queried, query_id, query_question, read_query
 from app.codes.queries.invariants import check_invariants
+from app.codes.queries.leaks import Leak, alarming_leaks, leaks
+from app.codes.queries.lists import read_list
 from app.codes.queries.packing import ancestor_batches, ancestors, first_free_parent, first_packed, parent_sql
+from app.codes.queries.plans import due_plans, plan_page
 from app.codes.queries.texts import text_of
 
 __all__ = [
@@ -38,8 +49,12 @@ __all__ = [
     "CodeHistory",
     "CodeRead",
     "CodeState",
+    "Leak",
     "QueriedBefore",
+    "RevocationInfo",
     "activated_counts",
+    "active_sql",
+    "alarming_leaks",
     "ancestor_batches",
     "ancestors",
     "batch",
@@ -48,21 +63,32 @@ __all__ = [
     "batch_row",
     "block_page",
     "check_invariants",
+    "due_plans",
+    "first_active",
     "first_free_parent",
     "first_packed",
+    "first_queried",
     "history",
     "info_of",
+    "leaks",
+    "live_freezes",
     "load_catalogue",
     "parent_sql",
+    "plan_page",
     "query_id",
     "query_question",
     "read",
+    "read_list",
     "read_query",
     "readable_slots",
     "row_of",
     "rows_within",
     "secret_context",
+    "settings",
+    "settings_of",
     "spans_over",
+    "spans_touching",
     "text_of",
     "totals",
+    "with_contents",
 ]

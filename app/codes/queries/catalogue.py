@@ -10,22 +10,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import tenancy
-from app.codes.models import BatchRow, BlockRow, SpanRow
-from app.codes.rules import BatchIndex, BatchKey, Face, SlotKey, read_code
+from app.codes.models import BatchRow, BlockRow, SettingRow, SpanRow
+from app.codes.rules import BatchIndex, BatchKey, Face, Settings, SlotKey, Thresholds, read_code
 from app.codes.rules.ranges import RangeSet
 from app.kit import sealing
 from app.kit.cache import Versioned
+from app.kit.clock import business_day, now
 
 BATCHES_REMEMBERED = 1 << 16
 
 
 class CodeState(StrEnum):
-    """In this precedence; an expired batch changes nothing here, its date only informs."""
+    """In this precedence. An expired code is genuine and wins nothing any more; until then dates only inform."""
 
     VOID = "void"
     FROZEN = "frozen"
-    ACTIVE = "active"
     INACTIVE = "inactive"
+    EXPIRED = "expired"
+    ACTIVE = "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +67,27 @@ class Catalogue:
     active: RangeSet
     frozen: RangeSet
     void: RangeSet
+    settings: Settings
 
-    def read(self, text: str, version: int = 0) -> CodeRead | None:
+    def read(self, text: str, version: int = 0, *, on: date) -> CodeRead | None:
+        """The code as it stands on a business day."""
         found = read_code(text, self.slots, self.index)
         if found is None:
             return None
-        state, batch = self.state_of(found.code_no), self.batches[found.batch_id]
+        batch = self.batches[found.batch_id]
+        state = self.state_in(batch, found.code_no, on=on)
         return CodeRead(found.text, found.code_no, found.face, state, batch, version)
 
-    def state_of(self, code_no: int) -> CodeState:
+    def state_in(self, batch: BatchInfo, code_no: int, *, on: date) -> CodeState:
+        """The state of a code of this batch on a business day."""
         if code_no in self.void:
             return CodeState.VOID
         if code_no in self.frozen:
             return CodeState.FROZEN
-        return CodeState.ACTIVE if code_no in self.active else CodeState.INACTIVE
+        if code_no not in self.active:
+            return CodeState.INACTIVE
+        last_day = self.settings.last_day(batch.expires_on)
+        return CodeState.EXPIRED if last_day is not None and last_day < on else CodeState.ACTIVE
 
 
 def info_of(row: BatchRow) -> BatchInfo:
@@ -97,7 +106,7 @@ def info_of(row: BatchRow) -> BatchInfo:
 
 
 def load_catalogue(session: Session, brand_id: int) -> Catalogue:
-    """Read a brand's catalogue; four statements, whatever the number of codes."""
+    """Read a brand's catalogue; five statements, whatever the number of codes."""
     rows = session.scalars(select(BatchRow).where(BatchRow.brand_id == brand_id)).all()
     keys = [_batch_key(brand_id, row.id, row.lo, row.hi, _slots_of(row), row.secret_sealed) for row in rows]
     return Catalogue(
@@ -107,6 +116,7 @@ def load_catalogue(session: Session, brand_id: int) -> Catalogue:
         _active(session, brand_id),
         _blocked(session, brand_id, CodeState.FROZEN),
         _blocked(session, brand_id, CodeState.VOID),
+        settings_of(session, brand_id),
     )
 
 
@@ -149,6 +159,21 @@ def _blocked(session: Session, brand_id: int, kind: CodeState) -> RangeSet:
     return RangeSet.of((lo, hi) for lo, hi in session.execute(statement))
 
 
+def settings_of(session: Session, brand_id: int) -> Settings:
+    """A brand's choices about authenticity; the house's own where it made none."""
+    row = session.scalar(select(SettingRow).where(SettingRow.brand_id == brand_id))
+    if row is None:
+        return Settings()
+    return Settings(
+        Thresholds(row.inner_warn_after, row.inner_exceeded_after),
+        Thresholds(row.outer_warn_after, row.outer_exceeded_after),
+        row.claim_days,
+        row.shows_place,
+        row.leak_devices,
+        row.words,
+    )
+
+
 _catalogues = Versioned(load_catalogue)
 
 
@@ -157,11 +182,17 @@ def catalogue(brand_id: int) -> Catalogue:
     return _catalogues.get(brand_id)
 
 
-def read(brand_id: int, text: str) -> CodeRead | None:
+def settings(brand_id: int) -> Settings:
+    """The brand's choices about authenticity, from memory."""
+    return catalogue(brand_id).settings
+
+
+def read(brand_id: int, text: str, *, on: date | None = None) -> CodeRead | None:
     """Verify a scanned or typed text against a brand; None for whatever the brand did not mint.
 
+    The state is that of the business day ``on``, by default today.
     Answered from memory: once the process is warm no text, genuine or garbage, costs a statement. The answer
     may be about a second old; who pays compares ``version`` inside the transaction.
     """
     entry = _catalogues.entry(brand_id)
-    return entry.value.read(text, entry.version)
+    return entry.value.read(text, entry.version, on=on or business_day(now()))

@@ -35,6 +35,7 @@ in `PERMUTATIONS`, so another one can be printed tomorrow beside the codes of to
 *Ranges* are half open everywhere: `lo <= code_no < hi`.
 """
 
+from app.codes.rules.authenticity import WORDED, Settings, Thresholds, query_state
 from app.codes.rules.batches import BatchIndex, BatchKey
 from app.codes.rules.keys import PERMUTATIONS, Face, SlotKey, decode, encode, tag_of
 from app.codes.rules.minting import mint
@@ -43,16 +44,20 @@ from app.codes.rules.text import normalise, print_url
 
 __all__ = [
     "PERMUTATIONS",
+    "WORDED",
     "BatchIndex",
     "BatchKey",
     "CodeRead",
     "Face",
+    "Settings",
     "SlotKey",
+    "Thresholds",
     "decode",
     "encode",
     "mint",
     "normalise",
     "print_url",
+    "query_state",
     "read_code",
     "tag_of",
 ]
