@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,22 @@ def read_claim(row: Row | None) -> Claimed | None:
 def claim_row(session: Session, code_no: int) -> Claim | None:
     statement = select(Claim).where(Claim.brand_id == session.info["brand_id"], Claim.code_no == code_no)
     return session.scalar(statement)
+
+
+CLAIMED = text("""
+SELECT claim.code_no FROM unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS wanted (lo, hi)
+CROSS JOIN LATERAL (
+  SELECT code_no FROM rewards_claim
+  WHERE brand_id = :brand_id AND code_no >= wanted.lo AND code_no < wanted.hi ORDER BY code_no LIMIT 1
+) claim LIMIT 1""")
+
+
+def first_claimed(session: Session, ranges: Iterable[tuple[int, int]]) -> int | None:
+    """A code of the ranges that somebody has claimed."""
+    los, his = zip(*ranges, strict=True)
+    bound = {"brand_id": session.info["brand_id"], "los": list(los), "his": list(his)}
+    found = session.execute(CLAIMED, bound).scalar()
+    return None if found is None else int(found)
 
 
 def claims_of_person(session: Session, person_id: int, *, cursor: str | None, limit: int) -> Page[Claim]:
