@@ -1,3 +1,4 @@
+import logging
 from datetime import datetime
 
 from sqlalchemy import text
@@ -9,6 +10,7 @@ from app.kit.errors import AppError, Unavailable
 from app.kit.transaction import transaction
 
 MOST_PLANS = 100
+log = logging.getLogger(__name__)
 
 JOIN = text("""
 WITH absorbed AS (
@@ -38,11 +40,13 @@ def carry_out_plans(*, brand_id: int, at: datetime) -> None:
         try:
             with transaction(brand_id) as session:
                 _carry_out(session, plan_id, at)
+        except Unavailable:
+            raise
         except AppError as refusal:
-            if refusal.status == Unavailable.status:
-                raise
             with transaction(brand_id) as session:
                 codes.states.fail_plan(session, plan_id, refusal, at=at)
+        except Exception:
+            log.exception("a plan is tried again next round", extra={"brand_id": brand_id, "plan": plan_id})
 
 
 def _carry_out(session: Session, plan_id: int, at: datetime) -> None:
