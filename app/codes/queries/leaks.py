@@ -1,9 +1,7 @@
 """What was noted of codes that should be in nobody's hands, by batch, and what of it calls for an alarm."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -20,7 +18,7 @@ class Leak:
     codes: int
     scans: int
     devices: int
-    counties: tuple[str, ...]
+    counties: list[str]
     first_at: datetime
     last_at: datetime
     alarmed_at: datetime | None
@@ -31,8 +29,8 @@ SELECT batch.id, batch.number, batch.level, batch.exported_at IS NOT NULL,
   count(DISTINCT leak.code_no), sum(leak.times)::bigint,
   (SELECT count(DISTINCT device) FROM codes_leak one, unnest(one.devices) device
    WHERE one.brand_id = :brand_id AND one.batch_id = batch.id AND one.day BETWEEN :first AND :last),
-  (SELECT array_agg(DISTINCT county) FROM codes_leak one, unnest(one.counties) county
-   WHERE one.brand_id = :brand_id AND one.batch_id = batch.id AND one.day BETWEEN :first AND :last) AS counties,
+  coalesce((SELECT array_agg(DISTINCT county) FROM codes_leak one, unnest(one.counties) county
+   WHERE one.brand_id = :brand_id AND one.batch_id = batch.id AND one.day BETWEEN :first AND :last), '{}'),
   min(leak.first_at), max(leak.last_at), max(leak.alarmed_at)
 FROM codes_leak leak JOIN codes_batch batch ON batch.brand_id = :brand_id AND batch.id = leak.batch_id
 WHERE leak.brand_id = :brand_id AND leak.day BETWEEN :first AND :last
@@ -49,14 +47,10 @@ MOST_BATCHES = 100
 def leaks(session: Session, *, first: date, last: date) -> list[Leak]:
     """The batches whose inactive codes were scanned on these days; the hundred scanned last."""
     bound = {"brand_id": session.info["brand_id"], "first": first, "last": last, "most": MOST_BATCHES}
-    return _read(session.execute(NEWEST, bound).all())
+    return [Leak(*row) for row in session.execute(NEWEST, bound)]
 
 
 def alarming_leaks(session: Session, *, day: date, devices: int) -> list[Leak]:
     """The batches that at least so many devices have scanned on a day, and nobody was told of yet."""
     bound = {"brand_id": session.info["brand_id"], "first": day, "last": day, "devices": devices}
-    return _read(session.execute(ALARMING, bound).all())
-
-
-def _read(rows: Sequence[Any]) -> list[Leak]:
-    return [Leak(*row._replace(counties=tuple(row.counties or ()))) for row in rows]
+    return [Leak(*row) for row in session.execute(ALARMING, bound)]

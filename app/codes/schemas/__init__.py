@@ -1,5 +1,6 @@
 """What the routes of codes take and give."""
 
+from app.codes.schemas.authenticity import AuthenticitySchema, LeakQuery, LeakSchema, LeaksSchema
 from app.codes.schemas.batches import (
     FACES,
     HIGHEST,
@@ -26,12 +27,16 @@ __all__ = [
     "HIGHEST",
     "LEVEL",
     "MOST_RANGES",
+    "AuthenticitySchema",
     "BatchPageSchema",
     "BatchSchema",
     "BlockPageSchema",
     "BlockSchema",
     "CodeNo",
     "ExportSchema",
+    "LeakQuery",
+    "LeakSchema",
+    "LeaksSchema",
     "NewBatchSchema",
     "NewBlockSchema",
     "NewPackedRangesSchema",
