@@ -14,6 +14,8 @@ OPEN_TO_ALL = {"public", "operations", "session", "hooks"}
 ANONYMOUS = {
     "/api/consumer/codes/<string:text>",
     "/api/consumer/scans",
+    "/api/consumer/reports",
+    "/api/consumer/reports/<int:report_id>/files",
     "/api/consumer/sessions/wechat",
     "/api/consumer/js-sdk",
     "/api/console/sessions",

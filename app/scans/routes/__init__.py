@@ -1,6 +1,11 @@
+"""Scans over HTTP, by who asks."""
+
+from app.scans.routes import reports
 from app.scans.routes.console import console
 from app.scans.routes.consumer import consumer
 from app.scans.routes.pages import landing
 from app.scans.routes.terminal import terminal
 
 BLUEPRINTS = (landing, consumer, terminal, console)
+
+__all__ = ["BLUEPRINTS", "reports"]
