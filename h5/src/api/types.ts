@@ -21,10 +21,16 @@ export interface Prize {
 
 export interface Verdict {
   code: string;
-  state: "first" | "again" | "inactive" | "void" | "frozen" | "unknown";
+  state: "first" | "again" | "suspect" | "exceeded" | "inactive" | "void" | "frozen" | "expired" | "unknown";
   level: string;
   times: number;
   first_at: string | null;
+  first_place: string | null;
+  latest_at: string | null;
+  latest_place: string | null;
+  /** The brand's own words, where it chose any. */
+  title: string | null;
+  note: string | null;
 }
 
 export interface ClaimAnswer {
