@@ -241,3 +241,74 @@ export interface Dealer extends Named {
   house: boolean;
   counties: string[];
 }
+
+export type PlanKind = "activate" | "void" | "freeze" | "thaw";
+
+/** A change of state of codes, done or due; `failure` names the refusal that it met. */
+export interface Plan {
+  id: string;
+  kind: PlanKind;
+  subject: string;
+  ranges: number;
+  count: number;
+  lo: string;
+  hi: string;
+  campaign_id: string | null;
+  reason: string | null;
+  due_at: string;
+  state: "planned" | "done" | "cancelled" | "failed";
+  settled_at: string | null;
+  failure: { code: string } | null;
+}
+
+export interface LineProblem {
+  line: number;
+  code: string;
+  message: string;
+  message_en: string;
+  other_line: number | null;
+}
+
+export interface Leak {
+  batch_id: string;
+  number: string;
+  level: string;
+  exported: boolean;
+  codes: number;
+  scans: number;
+  devices: number;
+  places: string[];
+  first_at: string;
+  last_at: string;
+  alarmed_at: string | null;
+}
+
+export interface FakeReport {
+  id: string;
+  code: string;
+  words: string;
+  reported_at: string;
+  state: "open" | "answered" | "closed";
+  answer: string | null;
+  place: string | null;
+  has_photo: boolean;
+}
+
+export interface FakeReportDetail extends FakeReport {
+  contact: string | null;
+  others: number;
+}
+
+export interface Thresholds {
+  warn_after: number;
+  exceeded_after: number;
+}
+
+export interface Authenticity {
+  inner: Thresholds;
+  outer: Thresholds;
+  claim_days: number;
+  shows_place: boolean;
+  leak_devices: number;
+  words: Record<string, Record<string, string>>;
+}

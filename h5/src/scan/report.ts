@@ -1,6 +1,6 @@
 /** Tells the brand of a fake, with a photo made small before it travels. */
 
-import { post } from "../api/client";
+import { call, post } from "../api/client";
 import { refusal } from "./opening";
 import { boot, find, say, write } from "./page";
 
@@ -16,28 +16,26 @@ async function shrink(photo: File): Promise<Blob> {
   return new Promise((done) => canvas.toBlob((small) => done(small ?? photo), "image/jpeg", 0.85));
 }
 
-async function addPhoto(id: string, photo: File): Promise<void> {
-  const body = await shrink(photo).catch(() => photo);
-  await fetch(`/api/consumer/reports/${id}/files`, { method: "POST", body, headers: { "Content-Type": body.type } });
-}
+/** Sent once: whoever tries again, tries the photo again. */
+let sent = "";
 
 async function report(form: HTMLFormElement): Promise<void> {
   const given = new FormData(form);
+  const photo = given.get("photo") as File;
   const body = { code: boot.code.slice(0, 64), words: given.get("words"), contact: given.get("contact") || null };
   try {
-    const { id } = await post<{ id: string }>("/api/consumer/reports", body);
-    const photo = given.get("photo") as File;
-    if (photo.size) await addPhoto(id, photo);
-    form.replaceChildren(find("reported") as HTMLElement);
-    write("reported", say("report_sent"));
+    sent ||= (await post<{ id: string }>("/api/consumer/reports", body)).id;
+    if (photo.size) await call("POST", `/api/consumer/reports/${sent}/files`, { file: await shrink(photo).catch(() => photo) });
+    form.replaceChildren(say("report_sent"));
   } catch (error) {
     write("reported", refusal(error));
   }
 }
 
 export function wireReport(): void {
-  find("report")?.addEventListener("submit", (event) => {
+  const form = find<HTMLFormElement>("report");
+  form?.addEventListener("submit", (event) => {
     event.preventDefault();
-    void report(event.target as HTMLFormElement);
+    void report(form);
   });
 }
