@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -67,6 +68,14 @@ def test_a_code_that_is_active_no_more_in_the_database_is_not_claimed(session: S
     assert claimed(session, 7) is None
     win(session, 6)
     win(session, 8)
+
+
+def test_a_code_that_is_both_paid_and_revoked_is_named(session: Session) -> None:
+    """As nothing but a verb that does not ask could make it."""
+    win(session, 7, amount_fen=0)
+    assert rewards.check_invariants(session) == []
+    codes.states.revoke(session, ranges=[(5, 9)], reason="误操作", by=STAFF, at=AT + timedelta(hours=1))
+    assert rewards.check_invariants(session) == ["claim 7: its activation was revoked after it"]
 
 
 def test_the_same_number_of_two_brands_is_two_codes(committed: Opener, other_brand: TestBrand) -> None:

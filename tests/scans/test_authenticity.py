@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app import campaigns, codes
+from app import campaigns, codes, ledger
+from app.books import prove
 from app.codes.jobs import watch_leaks
 from app.kit import clock
 from app.kit.transaction import transaction
@@ -279,3 +280,23 @@ def test_leaks_are_forgotten_after_half_a_year(app, brand, committed):
         with transaction(brand.id) as session:
             rows = session.execute(text("SELECT count(*) FROM codes_leak WHERE brand_id = :b"), {"b": brand.id})
             assert rows.scalar() == left
+
+
+def test_a_recall_of_a_paid_code_takes_nothing_back_and_is_part_of_its_story(brand, committed, client):
+    with committed() as session:
+        shelf = a_shelf(session)
+        mine = bearer(session, shelf.consumer_id)
+    code, staff = shelf.code(brand.id), staff_headers(brand)
+    assert client.post("/api/consumer/claims", json={"code": code}, headers=mine).status_code == 200
+    recall = {"kind": "void", "texts": [shelf.case_code(brand.id)], "with_contents": True, "reason": "召回"}
+    assert client.post("/api/console/plans", json=recall, headers=staff).get_json()["count"] == 25
+    with committed() as session:
+        assert ledger.wallet_balance(session, shelf.consumer_id) == 88
+        assert not any(prove(session).values())
+    told = client.get(f"/api/console/codes/{code}/explanation", headers=staff).get_json()
+    said = [step["text"] for step in told["steps"]]
+    assert told["state"] == "void"
+    assert "已作废: 召回" in said
+    assert any(text_.startswith("消费者领奖") for text_ in said)
+    again = client.post("/api/consumer/claims", json={"code": code}, headers=mine)
+    assert (again.status_code, again.get_json()["repeated"]) == (200, True)

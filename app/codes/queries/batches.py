@@ -95,6 +95,7 @@ def spans_over(session: Session, batch_id: int, lo: int, hi: int) -> Sequence[Sp
     return session.scalars(statement.order_by(SpanRow.lo)).all()
 
 
+RANGES_AT_ONCE = 20_000  # a statement must end within five seconds
 FIRST_ACTIVE = text("""
 SELECT span.lo, span.hi FROM unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS wanted (lo, hi)
 CROSS JOIN LATERAL (
@@ -104,14 +105,18 @@ WHERE span.hi > wanted.lo ORDER BY span.lo LIMIT 1""")
 
 
 def first_active(session: Session, ranges: Sequence[Range]) -> Range | None:
-    """The first activated span that shares a number with one of the ranges."""
-    bound = {
-        "brand_id": session.info["brand_id"],
-        "los": [one.lo for one in ranges],
-        "his": [one.hi for one in ranges],
-    }
-    row = session.execute(FIRST_ACTIVE, bound).first()
-    return Range(*row) if row else None
+    """The first activated span found that shares a number with one of the ranges."""
+    for start in range(0, len(ranges), RANGES_AT_ONCE):
+        some = ranges[start : start + RANGES_AT_ONCE]
+        bound = {
+            "brand_id": session.info["brand_id"],
+            "los": [one.lo for one in some],
+            "his": [one.hi for one in some],
+        }
+        row = session.execute(FIRST_ACTIVE, bound).first()
+        if row is not None:
+            return Range(*row)
+    return None
 
 
 def spans_touching(session: Session, ranges: Sequence[Range]) -> list[SpanRow]:

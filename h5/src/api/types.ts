@@ -283,13 +283,16 @@ export interface Leak {
   alarmed_at: string | null;
 }
 
-export interface FakeReport {
+export interface MyReport {
   id: string;
   code: string;
   words: string;
   reported_at: string;
   state: "open" | "answered" | "closed";
   answer: string | null;
+}
+
+export interface FakeReport extends MyReport {
   place: string | null;
   has_photo: boolean;
 }

@@ -91,6 +91,8 @@ export const en: Record<keyof typeof zh, string> = {
   state_exported: "Exported",
   state_minted: "Minted",
   state_partly_active: "Partly active",
+  state_expired: "Expired",
+  state_inactive: "Inactive",
   state_frozen: "Frozen",
   state_void: "Void",
   state_open: "Running",

@@ -89,6 +89,8 @@ export const zh = {
   state_exported: "已导出",
   state_minted: "已生成",
   state_partly_active: "部分激活",
+  state_expired: "已过期",
+  state_inactive: "未激活",
   state_frozen: "已冻结",
   state_void: "已作废",
   state_open: "进行中",
