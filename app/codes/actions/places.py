@@ -1,7 +1,7 @@
 """Ranges in their batches: found, split where batches meet, and locked in the order of their keys."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -28,7 +28,8 @@ def placed(session: Session, ranges: Iterable[tuple[int, int]], *, lock: bool) -
     """
     wanted = list(RangeSet.of((one.lo, one.hi) for one in map(as_range, ranges)))
     rows = rows_within(session, wanted[0].lo, wanted[-1].hi) if wanted else ()
-    places = [place for one in wanted for place in _split(rows, one)]
+    starts, ends = [row.lo for row in rows], [row.hi for row in rows]
+    places = [Place(rows[at], part) for one in wanted for at, part in _parts(starts, ends, one)]
     if lock:
         _lock(session, {place.batch.id for place in places})
     return places
@@ -42,19 +43,15 @@ def as_range(bounds: tuple[int, int]) -> Range:
         raise RangeOutsideBatch(lo=bounds[0], hi=bounds[1]) from error
 
 
-def _split(rows: Sequence[BatchRow], wanted: Range) -> list[Place]:
-    parts: list[Place] = []
-    reached = wanted.lo
-    for row in rows[max(bisect_right(rows, wanted.lo, key=lambda row: row.lo) - 1, 0) :]:
-        if row.lo > reached or reached >= wanted.hi:
-            break
-        end = min(row.hi, wanted.hi)
-        if reached < end:
-            parts.append(Place(row, Range(reached, end)))
-            reached = end
-    if reached < wanted.hi:
-        raise RangeOutsideBatch(lo=wanted.lo, hi=wanted.hi)
-    return parts
+def _parts(starts: Sequence[int], ends: Sequence[int], wanted: Range) -> Iterator[tuple[int, Range]]:
+    """Which batch, by its place among the starts and ends of all, holds which part of a range."""
+    at, reached = bisect_right(starts, wanted.lo) - 1, wanted.lo
+    while reached < wanted.hi:
+        if not (0 <= at < len(starts) and starts[at] <= reached < ends[at]):
+            raise RangeOutsideBatch(lo=wanted.lo, hi=wanted.hi)
+        end = min(ends[at], wanted.hi)
+        yield at, Range(reached, end)
+        at, reached = at + 1, end
 
 
 def _lock(session: Session, batch_ids: set[int]) -> None:
