@@ -5,8 +5,9 @@ from datetime import timedelta
 from app import attribution, identity, payouts
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
-from app.campaigns.jobs import join_tallies
+from app.campaigns.jobs import carry_out_plans, join_tallies
 from app.codes.events import MarketActivationRequested, MarketCodesFinished, MarketCodesRequested
+from app.codes.jobs.leaks import watch_leaks
 from app.codes.jobs.markets import (
     activate_market_codes,
     apply_market_codes,
@@ -31,6 +32,8 @@ LONG: tuple[Job, ...] = (fetch_market_codes,)  # minutes, not moments: these hav
 SCHEDULE = (
     Recurring(check_open, every=timedelta(seconds=15)),
     Recurring(check_market_codes, every=timedelta(seconds=30)),
+    Recurring(carry_out_plans, every=timedelta(seconds=15)),
+    Recurring(watch_leaks, every=timedelta(minutes=5)),
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
     Recurring(tidy, every=timedelta(hours=6)),

@@ -15,6 +15,8 @@ ANONYMOUS = {
     "/api/consumer/codes/<string:text>",
     "/api/consumer/scans",
     "/api/consumer/links",
+    "/api/consumer/reports",
+    "/api/consumer/reports/<int:report_id>/files",
     "/api/consumer/sessions/wechat",
     "/api/consumer/js-sdk",
     "/api/console/sessions",

@@ -6,6 +6,7 @@ from app.campaigns.actions import (
     activate,
     create_campaign,
     reveal,
+    revoke,
     stop_campaign,
     tally_change,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "check_invariants",
     "create_campaign",
     "reveal",
+    "revoke",
     "stop_campaign",
     "tally_change",
     "window_state",

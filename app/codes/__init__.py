@@ -1,5 +1,6 @@
 """Codes owns every printed code: its text, its key, its batch and its state."""
 
+from app.codes import states
 from app.codes.actions import (
     PrintedCode,
     activate,
@@ -14,6 +15,7 @@ from app.codes.actions import (
 )
 from app.codes.errors import (
     AlreadyActivated,
+    ExpiredCode,
     FrozenCode,
     InactiveCode,
     RangeOutsideBatch,
@@ -51,6 +53,7 @@ __all__ = [
     "CodeHistory",
     "CodeRead",
     "CodeState",
+    "ExpiredCode",
     "Face",
     "FrozenCode",
     "InactiveCode",
@@ -82,6 +85,7 @@ __all__ = [
     "read",
     "read_query",
     "spans_over",
+    "states",
     "text_of",
     "thaw",
     "totals",

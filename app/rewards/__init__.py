@@ -1,6 +1,6 @@
 """Owns what a person has won: one claim per prize share of a code."""
 
-from app.rewards.actions import NewClaim, claim_change
+from app.rewards.actions import NewClaim, claim_change, hold_claims
 from app.rewards.errors import AlreadyClaimed, NotARewardCode
 from app.rewards.queries import (
     Claimed,
@@ -8,6 +8,7 @@ from app.rewards.queries import (
     claim_question,
     claim_row,
     claims_of_person,
+    first_claimed,
     read_claim,
 )
 
@@ -21,5 +22,7 @@ __all__ = [
     "claim_question",
     "claim_row",
     "claims_of_person",
+    "first_claimed",
+    "hold_claims",
     "read_claim",
 ]

@@ -44,3 +44,33 @@ class NoSuchLink(AppError):
     status = 404
     message = "没有找到这个标识或它的链接"
     message_en = "There is no such identifier here, or it has no such link"
+
+
+class UnknownReport(AppError):
+    code = "scans.unknown_report"
+    status = 404
+    message = "没有这条举报"
+    message_en = "There is no such report"
+
+
+class NotAPhoto(AppError):
+    code = "scans.not_a_photo"
+    status = 422
+    message = "请上传 JPEG、PNG 或 WebP 照片"
+    message_en = "Upload a JPEG, PNG or WebP photo"
+
+
+class PhotoGiven(AppError):
+    """A report has one photo, given by whoever made it."""
+
+    code = "scans.photo_given"
+    status = 409
+    message = "这条举报已有照片"
+    message_en = "This report has its photo already"
+
+
+class ReportSettled(AppError):
+    code = "scans.report_settled"
+    status = 409
+    message = "这条举报已处理"
+    message_en = "This report was settled before"

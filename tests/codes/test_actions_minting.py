@@ -19,6 +19,7 @@ from app.kit.transaction import transaction
 from tests.builders.catalog import a_sku
 from tests.builders.codes import a_batch
 
+TODAY = date(2026, 11, 2)
 BASE = "https://q.example.com"
 
 
@@ -99,7 +100,7 @@ def test_printed_codes_are_read_back_on_both_faces(session, brand):
     batch = a_batch(session, count=30)
     catalogue = codes.load_catalogue(session, brand.id)
     for code in codes.printed(session, batch_id=batch.id):
-        outer, inner = catalogue.read(code.outer), catalogue.read(code.inner)
+        outer, inner = (catalogue.read(face, on=TODAY) for face in (code.outer, code.inner))
         assert outer.code_no == inner.code_no == code.code_no
         assert (outer.face, inner.face) == (codes.Face.OUTER, codes.Face.INNER)
         assert outer.batch == batch
@@ -138,8 +139,8 @@ def test_a_print_file_lists_every_pair_in_order(session, brand):
     assert [int(seq) for seq, _, _ in rows] == list(range(batch.lo, batch.hi))
     for seq, outer, inner in rows:
         assert outer.startswith("HTTPS://Q.EXAMPLE.COM/S/")
-        assert catalogue.read(outer[-16:]).code_no == int(seq)
-        assert catalogue.read(inner[-16:]).face == codes.Face.INNER
+        assert catalogue.read(outer[-16:], on=TODAY).code_no == int(seq)
+        assert catalogue.read(inner[-16:], on=TODAY).face == codes.Face.INNER
 
 
 def test_the_manifest_tells_count_ends_and_hash_of_the_lines(session):

@@ -1,7 +1,7 @@
 """Codes are read from memory: genuine ones with their state, everything else as None, without SQL."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, text
@@ -84,10 +84,26 @@ def test_a_number_leads_back_to_the_text_that_is_scanned_for_it(committed, brand
     assert codes.text_of(brand.id, cases.hi) is None
 
 
-def test_an_expired_batch_still_reads_as_active(session, brand):
-    batch = an_active_batch(session, made_on=date(2020, 1, 1), expires_on=date(2020, 1, 2))
+@pytest.mark.parametrize(
+    ("days", "state"), [(0, "active"), (1, "active"), (180, "active"), (181, "expired"), (9999, "expired")]
+)
+def test_a_code_expires_the_day_after_its_best_before_date_and_the_days_to_claim(session, brand, days, state):
+    best_before = date(2020, 1, 2)
+    batch = an_active_batch(session, made_on=date(2020, 1, 1), expires_on=best_before)
     catalogue = codes.load_catalogue(session, brand.id)
-    assert catalogue.state_of(batch.lo) == codes.CodeState.ACTIVE
+    assert catalogue.state_in(batch, batch.lo, on=best_before + timedelta(days=days)) == state
+
+
+def test_expiry_outranks_nothing_but_active(session, brand, at):
+    old = {"made_on": date(2020, 1, 1), "expires_on": date(2020, 1, 2), "count": 3}
+    batch = an_active_batch(session, **old)
+    inactive = a_batch(session, **old)
+    codes.freeze(session, lo=batch.lo, hi=batch.lo + 1, reason="质量检查", by=STAFF, at=at)
+    codes.void(session, lo=batch.lo + 1, hi=batch.lo + 2, reason="报废", by=STAFF, at=at)
+    catalogue = codes.load_catalogue(session, brand.id)
+    told = [catalogue.state_in(batch, batch.lo + place, on=at.date()).value for place in range(3)]
+    assert told == ["frozen", "void", "expired"]
+    assert catalogue.state_in(inactive, inactive.lo, on=at.date()) == codes.CodeState.INACTIVE
 
 
 def test_the_history_of_a_code_tells_minting_activation_and_blocks(session, at):

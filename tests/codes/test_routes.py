@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 
 import pyrage
 import pytest
@@ -13,6 +14,7 @@ from tests.builders.catalog import a_sku
 from tests.builders.codes import a_batch, an_active_batch
 from tests.builders.console import staff_headers
 
+TODAY = date(2026, 11, 2)
 BATCHES, FREEZES, VOIDS = "/api/console/batches", "/api/console/freezes", "/api/console/voids"
 PACKING, BLOCKS = "/api/console/packing", "/api/console/blocks"
 READS = [BATCHES, f"{BATCHES}/1", BLOCKS]
@@ -203,7 +205,10 @@ def test_a_freeze_is_listed_and_lifted_in_part_then_whole(client, brand, committ
     assert (rest["lo"], rest["hi"], rest["reason"]) == (4, 8, "质量检查")
     assert client.delete(f"{FREEZES}/{rest['id']}", headers=staff).status_code == 200
     with committed() as session:
-        assert codes.load_catalogue(session, brand.id).state_of(batch.lo + 5) == codes.CodeState.ACTIVE
+        assert (
+            codes.load_catalogue(session, brand.id).state_in(batch, batch.lo + 5, on=TODAY)
+            == codes.CodeState.ACTIVE
+        )
     assert audited(brand) == ["codes.freeze", "codes.thaw", "codes.thaw"]
 
 
@@ -215,7 +220,7 @@ def test_a_withdrawal_is_for_ever(client, brand, committed, staff):
     lifted = client.delete(f"{FREEZES}/{void.get_json()['id']}", headers=staff)
     assert refusal(lifted) == (404, "codes.unknown_freeze")
     with committed() as session:
-        assert codes.load_catalogue(session, brand.id).state_of(batch.lo) == codes.CodeState.VOID
+        assert codes.load_catalogue(session, brand.id).state_in(batch, batch.lo, on=TODAY) == codes.CodeState.VOID
     assert audited(brand) == ["codes.void"]
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app import rewards
+from app import codes, rewards
 from app.kit.statement import ask, change
 from app.kit.transaction import transaction
 from app.ledger import wallet
+from tests.builders.codes import STAFF, an_active_batch
 from tests.builders.ledger import AT, a_budget, moved, post
 from tests.conftest import TestBrand
 
@@ -19,6 +21,9 @@ Opener = Callable[[], AbstractContextManager[Session]]
 
 
 def win(session: Session, code_no: int, *, person_id=1, amount_fen=88, share_no=1) -> None:
+    """Claim a code; the brand's first hundred are active."""
+    if codes.batch_of(session, code_no) is None:
+        an_active_batch(session, count=100)
     tier = (0, "红包") if amount_fen else (None, None)
     new = rewards.NewClaim(code_no, share_no, person_id, 5, 0, *tier, amount_fen, "campaign-1")
     change(session, rewards.claim_change(new, brand_id=session.info["brand_id"], at=AT))
@@ -52,6 +57,25 @@ def test_a_share_of_a_code_is_claimed_once(session: Session) -> None:
             win(session, 7, person_id=person_id)
     win(session, 7, share_no=2)
     win(session, 8)
+
+
+def test_a_code_that_is_active_no_more_in_the_database_is_not_claimed(session: Session) -> None:
+    """Whatever the process that decided the claim remembers."""
+    an_active_batch(session, count=100)
+    codes.states.revoke(session, ranges=[(7, 8)], reason="重新安排", by=STAFF, at=AT)
+    with pytest.raises(rewards.AlreadyClaimed), session.begin_nested():
+        win(session, 7)
+    assert claimed(session, 7) is None
+    win(session, 6)
+    win(session, 8)
+
+
+def test_a_code_that_is_both_paid_and_revoked_is_named(session: Session) -> None:
+    """As nothing but a verb that does not ask could make it."""
+    win(session, 7, amount_fen=0)
+    assert rewards.check_invariants(session) == []
+    codes.states.revoke(session, ranges=[(5, 9)], reason="误操作", by=STAFF, at=AT + timedelta(hours=1))
+    assert rewards.check_invariants(session) == ["claim 7: its activation was revoked after it"]
 
 
 def test_the_same_number_of_two_brands_is_two_codes(committed: Opener, other_brand: TestBrand) -> None:

@@ -1,9 +1,10 @@
 """What a brand may promise: the checks a campaign must pass before it can be saved."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.campaigns.rules.draw import Tier
+from app.kit.clock import business_day
 
 RULE_VERSION = "campaign-1"
 TOP_PRIZE_FEN = 5_000_000  # SAMR Order 32 (2020): a lottery's top prize is at most ¥50,000
@@ -12,12 +13,13 @@ MAX_TIERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A campaign before it is saved: ``codes`` is how many codes it draws over."""
+    """A campaign before it is saved: how many codes it draws over, and the last day on which they can win."""
 
     starts_at: datetime
     ends_at: datetime
     tiers: tuple[Tier, ...]
     codes: int
+    last_day: date | None = None
 
 
 def broken_rules(promise: Promise, *, at: datetime) -> list[str]:
@@ -29,6 +31,7 @@ def broken_rules(promise: Promise, *, at: datetime) -> list[str]:
         "too_many_tiers": len(promise.tiers) > MAX_TIERS,
         "names_repeat": len({tier.name for tier in promise.tiers}) < len(promise.tiers),
         "top_prize_above_50000_yuan": any(tier.amount_fen > TOP_PRIZE_FEN for tier in promise.tiers),
+        "outlives_its_codes": promise.last_day is not None and business_day(promise.ends_at) > promise.last_day,
         "more_prizes_than_codes": sum(tier.count for tier in promise.tiers) > promise.codes,
     }
     return [name for name, broken in checks.items() if broken]

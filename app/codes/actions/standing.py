@@ -1,32 +1,23 @@
-"""What a range of codes may be used for: activation, freeze, withdrawal. Writers lock the batch's row."""
+"""What stands in the way of a range of codes: freeze, withdrawal. Writers lock the batch's row."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from app.codes.errors import AlreadyActivated, NotFrozen, RangeOutsideBatch, UnknownFreeze
-from app.codes.models import BatchRow, BlockRow, SpanRow
-from app.codes.queries import batch_row, row_of, spans_over
-from app.codes.rules.ranges import Range
+from app.codes.actions.activating import copy
+from app.codes.actions.places import Place, as_range, placed
+from app.codes.errors import NotFrozen, RangeOutsideBatch, UnknownFreeze
+from app.codes.models import BatchRow, BlockRow
+from app.codes.queries import batch_row, live_freezes, row_of
+from app.codes.rules.ranges import Range, RangeSet
 from app.kit import cache
 
-
-def activate(
-    session: Session, *, batch_id: int, lo: int | None = None, hi: int | None = None, by: int, at: datetime
-) -> SpanRow:
-    """Release ``lo <= code_no < hi`` of a batch (by default all of it) for sale; ``by`` is a person.
-
-    Raises `UnknownBatch`, `RangeOutsideBatch`, and `AlreadyActivated` when any code of it is active.
-    """
-    row = batch_row(session, batch_id, lock=True)
-    wanted = _within(row, row.lo if lo is None else lo, row.hi if hi is None else hi)
-    for span in spans_over(session, batch_id, wanted.lo, wanted.hi):
-        raise AlreadyActivated(lo=span.lo, hi=span.hi)
-    span = SpanRow(batch_id=batch_id, lo=wanted.lo, hi=wanted.hi, activated_at=at, activated_by=by)
-    session.add(span)
-    _flush_and_bump(session)
-    return span
+BLOCKS = "COPY codes_block (brand_id, id, batch_id, kind, lo, hi, reason, created_at, created_by) FROM STDIN"
+LIFT = text("""
+UPDATE codes_block SET lifted_at = :at, lifted_by = :by
+WHERE brand_id = :brand_id AND id = ANY(:ids) AND lifted_at IS NULL""")
 
 
 def freeze(session: Session, *, lo: int, hi: int, reason: str, by: int, at: datetime) -> BlockRow:
@@ -45,6 +36,39 @@ def void(session: Session, *, lo: int, hi: int, reason: str, by: int, at: dateti
     return _block(session, "void", _locked(session, lo, hi), reason=reason, by=by, at=at)
 
 
+def block_ranges(
+    session: Session, *, kind: str, ranges: Iterable[tuple[int, int]], reason: str, by: int, at: datetime
+) -> list[Place]:
+    """Freeze (``frozen``) or withdraw (``void``) ranges of any batches; raises `RangeOutsideBatch`.
+
+    Codes that were used before may be withdrawn: what was paid stays paid.
+    """
+    places = placed(session, ranges, lock=True)
+    rows = ((place.batch.id, kind, place.range.lo, place.range.hi, reason, at, by) for place in places)
+    copy(session, BLOCKS, rows)
+    _flush_and_bump(session)
+    return places
+
+
+def thaw_ranges(session: Session, *, ranges: Iterable[tuple[int, int]], by: int, at: datetime) -> list[Place]:
+    """Lift every freeze of these codes; raises `RangeOutsideBatch`, and `NotFrozen` when there is none."""
+    places = placed(session, ranges, lock=True)
+    cuts = RangeSet.of((place.range.lo, place.range.hi) for place in places)
+    touched = [row for row in live_freezes(session, cuts) if any(cuts.common(Range(row.lo, row.hi)))]
+    if not touched:
+        raise NotFrozen(lo=places[0].range.lo, hi=places[-1].range.hi)
+    bound = {"brand_id": session.info["brand_id"], "ids": [row.id for row in touched], "at": at, "by": by}
+    session.execute(LIFT, bound)
+    rests = (
+        (row.batch_id, "frozen", part.lo, part.hi, row.reason, at, by)
+        for row in touched
+        for part in cuts.missing(Range(row.lo, row.hi))
+    )
+    copy(session, BLOCKS, rests)
+    _flush_and_bump(session)
+    return places
+
+
 def thaw(
     session: Session, *, freeze_id: int, lo: int | None = None, hi: int | None = None, by: int, at: datetime
 ) -> BlockRow:
@@ -55,7 +79,7 @@ def thaw(
     """
     row = _locked_freeze(session, freeze_id)
     whole = Range(row.lo, row.hi)
-    cut = _range(whole.lo if lo is None else lo, whole.hi if hi is None else hi)
+    cut = as_range((whole.lo if lo is None else lo, whole.hi if hi is None else hi))
     if not whole.covers(cut):
         raise NotFrozen(lo=row.lo, hi=row.hi)
     lift = update(BlockRow).where(BlockRow.id == freeze_id, BlockRow.lifted_at.is_(None))
@@ -87,17 +111,10 @@ def _locked(session: Session, lo: int, hi: int) -> tuple[int, Range]:
 
 
 def _within(row: BatchRow, lo: int, hi: int) -> Range:
-    wanted = _range(lo, hi)
+    wanted = as_range((lo, hi))
     if not Range(row.lo, row.hi).covers(wanted):
         raise RangeOutsideBatch(lo=row.lo, hi=row.hi)
     return wanted
-
-
-def _range(lo: int, hi: int) -> Range:
-    try:
-        return Range(lo, hi)
-    except ValueError as error:
-        raise RangeOutsideBatch(lo=lo, hi=hi) from error
 
 
 def _block(

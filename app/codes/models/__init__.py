@@ -12,6 +12,7 @@ from app.codes.models.batches import (
     SpanRow,
 )
 from app.codes.models.markets import MARKET_UNIT, MarketActivationRow, MarketApplicationRow, MarketFileRow
+from app.codes.models.states import LeakRow, PlanRow, RevocationRow, SettingRow
 
 __all__ = [
     "LARGEST_BATCH",
@@ -21,10 +22,14 @@ __all__ = [
     "BlockRow",
     "CounterRow",
     "ExportRow",
+    "LeakRow",
     "MarketActivationRow",
     "MarketApplicationRow",
     "MarketFileRow",
     "PackingRow",
+    "PlanRow",
     "QueryRow",
+    "RevocationRow",
+    "SettingRow",
     "SpanRow",
 ]

@@ -132,7 +132,10 @@ class PackingRow(BrandModel):
 
 
 class QueryRow(BrandModel):
-    """How often one face of a code was asked about; ``id`` is made of both (`query_id`), so one index serves."""
+    """How often one face of a code was asked about; ``id`` is made of both (`query_id`), so one index serves.
+
+    Counties are where the first, the latest and the query before it came from, as far as they were told.
+    """
 
     __tablename__ = "codes_query"
 
@@ -142,6 +145,10 @@ class QueryRow(BrandModel):
     first_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     last_device: Mapped[str | None] = mapped_column(String(64))
+    first_county: Mapped[str | None] = mapped_column(String(6))
+    last_county: Mapped[str | None] = mapped_column(String(6))
+    previous_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    previous_county: Mapped[str | None] = mapped_column(String(6))
 
 
 class ExportRow(BrandModel):

@@ -4,16 +4,21 @@ from app.codes.queries import events
 from app.codes.queries.batches import (
     BlockInfo,
     CodeHistory,
+    RevocationInfo,
     activated_counts,
+    active_sql,
     batch,
     batch_of,
     batch_page,
     batch_row,
     block_page,
+    first_active,
     history,
+    live_freezes,
     row_of,
     rows_within,
     spans_over,
+    spans_touching,
     totals,
 )
 from app.codes.queries.catalogue import (
@@ -26,10 +31,16 @@ from app.codes.queries.catalogue import (
     read,
     readable_slots,
     secret_context,
+    settings,
+    settings_of,
 )
-from app.codes.queries.counting import QueriedBefore, query_id, query_question, read_query
+from app.codes.queries.contents import with_contents
+from app.codes.queries.counting import QueriedBefore, first_queried, query_id, query_question, read_query
 from app.codes.queries.invariants import check_invariants
+from app.codes.queries.leaks import Leak, alarming_leaks, leaks
+from app.codes.queries.lists import read_list
 from app.codes.queries.packing import ancestor_batches, ancestors, first_free_parent, first_packed, parent_sql
+from app.codes.queries.plans import due_plans, plan_page
 from app.codes.queries.texts import text_of
 
 __all__ = [
@@ -39,8 +50,12 @@ __all__ = [
     "CodeHistory",
     "CodeRead",
     "CodeState",
+    "Leak",
     "QueriedBefore",
+    "RevocationInfo",
     "activated_counts",
+    "active_sql",
+    "alarming_leaks",
     "ancestor_batches",
     "ancestors",
     "batch",
@@ -49,22 +64,33 @@ __all__ = [
     "batch_row",
     "block_page",
     "check_invariants",
+    "due_plans",
     "events",
+    "first_active",
     "first_free_parent",
     "first_packed",
+    "first_queried",
     "history",
     "info_of",
+    "leaks",
+    "live_freezes",
     "load_catalogue",
     "parent_sql",
+    "plan_page",
     "query_id",
     "query_question",
     "read",
+    "read_list",
     "read_query",
     "readable_slots",
     "row_of",
     "rows_within",
     "secret_context",
+    "settings",
+    "settings_of",
     "spans_over",
+    "spans_touching",
     "text_of",
     "totals",
+    "with_contents",
 ]

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.codes.errors import UnknownBatch
-from app.codes.models import BatchRow, BlockRow, SpanRow
+from app.codes.models import BatchRow, BlockRow, RevocationRow, SpanRow
 from app.codes.queries.catalogue import BatchInfo, info_of
+from app.codes.rules.ranges import Range, RangeSet
 from app.kit.paging import Page, page
 
 
@@ -27,6 +28,15 @@ class BlockInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RevocationInfo:
+    """An activation that was taken back, and why."""
+
+    activated_at: datetime
+    revoked_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeHistory:
     """Everything that was done to a code by range, for whoever explains it."""
 
@@ -34,6 +44,7 @@ class CodeHistory:
     minted_at: datetime
     activated_at: datetime | None
     blocks: tuple[BlockInfo, ...]
+    revocations: tuple[RevocationInfo, ...] = ()
 
 
 def batch(session: Session, batch_id: int) -> BatchInfo:
@@ -84,6 +95,60 @@ def spans_over(session: Session, batch_id: int, lo: int, hi: int) -> Sequence[Sp
     return session.scalars(statement.order_by(SpanRow.lo)).all()
 
 
+RANGES_AT_ONCE = 20_000  # a statement must end within five seconds
+FIRST_ACTIVE = text("""
+SELECT span.lo, span.hi FROM unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS wanted (lo, hi)
+CROSS JOIN LATERAL (
+  SELECT lo, hi FROM codes_span WHERE brand_id = :brand_id AND lo < wanted.hi ORDER BY lo DESC LIMIT 1
+) span
+WHERE span.hi > wanted.lo ORDER BY span.lo LIMIT 1""")
+
+
+def first_active(session: Session, ranges: Sequence[Range]) -> Range | None:
+    """The first activated span found that shares a number with one of the ranges."""
+    for start in range(0, len(ranges), RANGES_AT_ONCE):
+        some = ranges[start : start + RANGES_AT_ONCE]
+        bound = {
+            "brand_id": session.info["brand_id"],
+            "los": [one.lo for one in some],
+            "his": [one.hi for one in some],
+        }
+        row = session.execute(FIRST_ACTIVE, bound).first()
+        if row is not None:
+            return Range(*row)
+    return None
+
+
+def spans_touching(session: Session, ranges: Sequence[Range]) -> list[SpanRow]:
+    """The activated spans that share a number with one of the ranges, which are disjoint and in order."""
+    wanted = RangeSet.of((one.lo, one.hi) for one in ranges)
+    statement = select(SpanRow).where(SpanRow.lo < ranges[-1].hi, SpanRow.hi > ranges[0].lo)
+    rows = session.scalars(statement.order_by(SpanRow.lo))
+    return [row for row in rows if any(wanted.common(Range(row.lo, row.hi)))]
+
+
+def active_sql(code_no: str) -> str:
+    """A condition: the code is active in the database, whatever a process remembers. One index step.
+
+    The argument is an SQL expression written by us, never input; the brand is ``%(brand_id)s``.
+    """
+    return (
+        "(SELECT span.hi FROM codes_span span WHERE span.brand_id = %(brand_id)s"  # noqa: S608
+        f" AND span.lo <= {code_no} ORDER BY span.lo DESC LIMIT 1) > {code_no}"
+    )
+
+
+def live_freezes(session: Session, wanted: RangeSet) -> Sequence[BlockRow]:
+    """The freezes between the first and the last of the wanted numbers that were not lifted."""
+    statement = select(BlockRow).where(
+        BlockRow.kind == "frozen",
+        BlockRow.lifted_at.is_(None),
+        BlockRow.lo < wanted.ends[-1],
+        BlockRow.hi > wanted.starts[0],
+    )
+    return session.scalars(statement.order_by(BlockRow.id)).all()
+
+
 def block_page(session: Session, *, cursor: str | None, limit: int) -> Page[BlockRow]:
     return page(session, select(BlockRow), BlockRow.id, cursor=cursor, limit=limit)
 
@@ -102,7 +167,21 @@ def history(session: Session, code_no: int) -> CodeHistory | None:
         return None
     spans = spans_over(session, row.id, code_no, code_no + 1)
     activated_at = spans[0].activated_at if spans else None
-    return CodeHistory(info_of(row), row.created_at, activated_at, _blocks_over(session, row.id, code_no))
+    return CodeHistory(
+        info_of(row),
+        row.created_at,
+        activated_at,
+        _blocks_over(session, row.id, code_no),
+        _revocations_over(session, row.id, code_no),
+    )
+
+
+def _revocations_over(session: Session, batch_id: int, code_no: int) -> tuple[RevocationInfo, ...]:
+    statement = select(RevocationRow).where(
+        RevocationRow.batch_id == batch_id, RevocationRow.lo <= code_no, RevocationRow.hi > code_no
+    )
+    rows = session.scalars(statement.order_by(RevocationRow.id))
+    return tuple(RevocationInfo(row.activated_at, row.revoked_at, row.reason) for row in rows)
 
 
 def _blocks_over(session: Session, batch_id: int, code_no: int) -> tuple[BlockInfo, ...]:

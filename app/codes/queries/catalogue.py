@@ -10,23 +10,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import catalog, tenancy
-from app.codes.models import BatchRow, BlockRow, SpanRow
-from app.codes.rules import BatchIndex, BatchKey, Face, SlotKey, read_code
+from app.codes.models import BatchRow, BlockRow, SettingRow, SpanRow
+from app.codes.rules import BatchIndex, BatchKey, Face, Settings, SlotKey, Thresholds, read_code
 from app.codes.rules.ranges import RangeSet
+from app.codes.rules.reading import CodeRead as GenuineCode
 from app.codes.rules.scanned import scanned_code
 from app.kit import sealing
 from app.kit.cache import Versioned
+from app.kit.clock import business_day, now
 
 BATCHES_REMEMBERED = 1 << 16
 
 
 class CodeState(StrEnum):
-    """In this precedence; an expired batch changes nothing here, its date only informs."""
+    """In this precedence. An expired code is genuine and wins nothing any more; until then dates only inform."""
 
     VOID = "void"
     FROZEN = "frozen"
-    ACTIVE = "active"
     INACTIVE = "inactive"
+    EXPIRED = "expired"
+    ACTIVE = "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +69,28 @@ class Catalogue:
     active: RangeSet
     frozen: RangeSet
     void: RangeSet
+    settings: Settings
 
-    def read(self, text: str, version: int = 0) -> CodeRead | None:
+    def read(self, text: str, version: int = 0, *, on: date) -> CodeRead | None:
+        """The code as it stands on a business day."""
         found = read_code(text, self.slots, self.index)
-        if found is None:
-            return None
-        state, batch = self.state_of(found.code_no), self.batches[found.batch_id]
+        return None if found is None else self.judge(found, version, on=on)
+
+    def judge(self, found: GenuineCode, version: int, *, on: date) -> CodeRead:
+        batch = self.batches[found.batch_id]
+        state = self.state_in(batch, found.code_no, on=on)
         return CodeRead(found.text, found.code_no, found.face, state, batch, version)
 
-    def state_of(self, code_no: int) -> CodeState:
+    def state_in(self, batch: BatchInfo, code_no: int, *, on: date) -> CodeState:
+        """The state of a code of this batch on a business day."""
         if code_no in self.void:
             return CodeState.VOID
         if code_no in self.frozen:
             return CodeState.FROZEN
-        return CodeState.ACTIVE if code_no in self.active else CodeState.INACTIVE
+        if code_no not in self.active:
+            return CodeState.INACTIVE
+        last_day = self.settings.last_day(batch.expires_on)
+        return CodeState.EXPIRED if last_day is not None and last_day < on else CodeState.ACTIVE
 
 
 def info_of(row: BatchRow) -> BatchInfo:
@@ -98,7 +109,7 @@ def info_of(row: BatchRow) -> BatchInfo:
 
 
 def load_catalogue(session: Session, brand_id: int) -> Catalogue:
-    """Read a brand's catalogue; four statements, whatever the number of codes."""
+    """Read a brand's catalogue; five statements, whatever the number of codes."""
     rows = session.scalars(select(BatchRow).where(BatchRow.brand_id == brand_id)).all()
     keys = [_batch_key(brand_id, row.id, row.lo, row.hi, _slots_of(row), row.secret_sealed) for row in rows]
     return Catalogue(
@@ -108,6 +119,7 @@ def load_catalogue(session: Session, brand_id: int) -> Catalogue:
         _active(session, brand_id),
         _blocked(session, brand_id, CodeState.FROZEN),
         _blocked(session, brand_id, CodeState.VOID),
+        settings_of(session, brand_id),
     )
 
 
@@ -150,6 +162,21 @@ def _blocked(session: Session, brand_id: int, kind: CodeState) -> RangeSet:
     return RangeSet.of((lo, hi) for lo, hi in session.execute(statement))
 
 
+def settings_of(session: Session, brand_id: int) -> Settings:
+    """A brand's choices about authenticity; the house's own where it made none."""
+    row = session.scalar(select(SettingRow).where(SettingRow.brand_id == brand_id))
+    if row is None:
+        return Settings()
+    return Settings(
+        Thresholds(row.inner_warn_after, row.inner_exceeded_after),
+        Thresholds(row.outer_warn_after, row.outer_exceeded_after),
+        row.claim_days,
+        row.shows_place,
+        row.leak_devices,
+        row.words,
+    )
+
+
 _catalogues = Versioned(load_catalogue)
 
 
@@ -158,18 +185,28 @@ def catalogue(brand_id: int) -> Catalogue:
     return _catalogues.get(brand_id)
 
 
-def read(brand_id: int, text: str) -> CodeRead | None:
+def settings(brand_id: int) -> Settings:
+    """The brand's choices about authenticity, from memory."""
+    return catalogue(brand_id).settings
+
+
+def read(brand_id: int, text: str, *, on: date | None = None) -> CodeRead | None:
     """Verify a scanned or typed text against a brand; None for whatever the brand did not mint.
 
-    The text is a code, the printed address, or a Digital Link whose GTIN is that of the code's SKU. Answered from
-    memory: once the process is warm no text, genuine or garbage, costs a statement. The answer may be about a
-    second old; who pays compares ``version`` inside the transaction.
+    The text is a code, the printed address, or a Digital Link whose GTIN is that of the code's SKU; the state is
+    that of the business day ``on``, by default today. Answered from memory: once the process is warm no text,
+    genuine or garbage, costs a statement. The answer may be about a second old; who pays compares ``version``
+    inside the transaction.
     """
     scanned = scanned_code(text)
     if scanned is None:
         return None
     entry = _catalogues.entry(brand_id)
-    found = entry.value.read(scanned.code, entry.version)
-    if found is None or scanned.gtin14 in {None, catalog.gtin14_of(brand_id, found.batch.sku_id)}:
+    memory = entry.value
+    genuine = read_code(scanned.code, memory.slots, memory.index)
+    if genuine is None:
+        return None
+    found = memory.judge(genuine, entry.version, on=on or business_day(now()))
+    if scanned.gtin14 is None or scanned.gtin14 == catalog.gtin14_of(brand_id, found.batch.sku_id):
         return found
     return None

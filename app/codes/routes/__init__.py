@@ -1,7 +1,8 @@
 """Codes over HTTP."""
 
-from app.codes.routes import markets, plain_links
-from app.codes.routes.batches import console, print_base, shown
+from app.codes.routes import authenticity, batches, markets, plain_links, standing
+from app.codes.routes.batches import print_base, shown
+from app.codes.routes.shell import console
 
 BLUEPRINTS = (
     console,
@@ -12,4 +13,4 @@ BLUEPRINTS = (
     plain_links.host_files,
 )
 
-__all__ = ["BLUEPRINTS", "print_base", "shown"]
+__all__ = ["BLUEPRINTS", "authenticity", "batches", "print_base", "shown", "standing"]

@@ -1,23 +1,17 @@
-"""The console's part of codes: mint, print, pack, freeze and withdraw. Activation belongs to campaigns."""
+"""The console's part of codes: mint, print and pack."""
 
 import tempfile
 from contextlib import ExitStack
-from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, send_file
-from sqlalchemy.orm import Session
 
 from app import catalog, identity, tenancy
 from app.codes import actions, errors, queries, schemas
+from app.codes.routes.shell import READERS, WRITERS, audit, console
 from app.kit import clock, http
 from app.kit.paging import PageQuery
 from app.kit.transaction import transaction
-
-console = http.blueprint("codes", __name__, "console")
-BLUEPRINTS = (console,)
-READERS = ("brand_admin", "brand_operator", "auditor")
-WRITERS = ("brand_admin", "brand_operator")
 
 
 @console.get("/batches")
@@ -46,7 +40,7 @@ def mint_batch(face: str, **batch: Any) -> Any:
         at = clock.now()
         minted = actions.mint_batch(session, has_inner=face == "pair", at=at, **batch)
         shape = {"number": minted.number, "level": minted.level, "lo": minted.lo, "hi": minted.hi}
-        _audit(session, "codes.mint", f"batch:{minted.id}", shape, at)
+        audit(session, "codes.mint", f"batch:{minted.id}", shape, at)
         return shown(queries.batch_row(session, minted.id), 0)
 
 
@@ -78,7 +72,7 @@ def export_batch(batch_id: int, recipient: str) -> Response:
             at, by = clock.now(), identity.current_actor().person_id
             actions.record_export(session, job, result, recipient=recipient, by=by, at=at)
             told = {"sha256": result.sha256, "count": result.count, "recipient": recipient}
-            _audit(session, "codes.export", f"batch:{batch_id}", told, at)
+            audit(session, "codes.export", f"batch:{batch_id}", told, at)
         closing.pop_all()  # the response sends the file after this view, and closes it
     file.seek(0)
     name = f"codes-{job.batch.number}.csv.age".replace("/", "_")
@@ -105,7 +99,7 @@ def pack_batch(parents_batch_id: int, children_batch_id: int, per_parent: int) -
             at=at,
         )
         after = {"parents_batch_id": str(parents_batch_id), "per_parent": per_parent, "parent_lo": run.parent_lo}
-        _audit(session, "codes.pack", f"batch:{children_batch_id}", after, at)
+        audit(session, "codes.pack", f"batch:{children_batch_id}", after, at)
     return run
 
 
@@ -124,61 +118,8 @@ def pack_ranges(ranges: list[dict[str, int]]) -> Any:
         rows = [(one["lo"], one["hi"], one["parent_no"]) for one in ranges]
         runs = actions.pack_ranges(session, ranges=rows, at=at)
         after = {"ranges": len(ranges), "lo": min(rows)[0], "hi": max(row[1] for row in rows)}
-        _audit(session, "codes.pack_ranges", "packing", after, at)
+        audit(session, "codes.pack_ranges", "packing", after, at)
     return {"items": runs}
-
-
-@console.get("/blocks")
-@identity.requires_role(*READERS)
-@http.contract(query=PageQuery, returns=schemas.BlockPageSchema)
-def list_blocks(cursor: str | None, limit: int) -> Any:
-    """冻结与作废记录。"""
-    with transaction(http.brand_id()) as session:
-        return queries.block_page(session, cursor=cursor, limit=limit)
-
-
-@console.post("/freezes")
-@identity.requires_role(*WRITERS)
-@http.contract(
-    accepts=schemas.NewBlockSchema, returns=schemas.BlockSchema, errors=(errors.RangeOutsideBatch,), status=201
-)
-def freeze(lo: int, hi: int, reason: str) -> Any:
-    """冻结一段码。"""
-    return _block("codes.freeze", actions.freeze, lo=lo, hi=hi, reason=reason)
-
-
-@console.delete("/freezes/<int:freeze_id>")
-@identity.requires_role(*WRITERS)
-@http.contract(
-    query=schemas.ThawQuery, returns=schemas.BlockSchema, errors=(errors.UnknownFreeze, errors.NotFrozen)
-)
-def thaw(freeze_id: int, lo: int | None, hi: int | None) -> Any:
-    """解冻整段, 或其中一部分。"""
-    return _block("codes.thaw", actions.thaw, freeze_id=freeze_id, lo=lo, hi=hi)
-
-
-@console.post("/voids")
-@identity.requires_role(*WRITERS)
-@http.contract(
-    accepts=schemas.NewBlockSchema, returns=schemas.BlockSchema, errors=(errors.RangeOutsideBatch,), status=201
-)
-def void(lo: int, hi: int, reason: str) -> Any:
-    """作废一段码, 不可恢复。"""
-    return _block("codes.void", actions.void, lo=lo, hi=hi, reason=reason)
-
-
-def _block(action: str, verb: Any, **given: Any) -> Any:
-    with transaction(http.brand_id()) as session:
-        at = clock.now()
-        row = verb(session, by=identity.current_actor().person_id, at=at, **given)
-        told = {name: str(value) if name == "freeze_id" else value for name, value in given.items()}
-        _audit(session, action, f"block:{row.id}", told, at)
-    return row
-
-
-def _audit(session: Session, action: str, subject: str, after: dict[str, Any], at: datetime) -> None:
-    actor = identity.current_actor()
-    identity.record(session, actor=actor, action=action, subject=subject, before=None, after=after, at=at)
 
 
 def shown(row: Any, activated: int) -> dict[str, Any]:

@@ -37,6 +37,7 @@ the code as the serial of a GS1 Digital Link (`links`).
 """
 
 from app.codes.rules import links
+from app.codes.rules.authenticity import WORDED, Settings, Thresholds, query_state
 from app.codes.rules.batches import BatchIndex, BatchKey
 from app.codes.rules.keys import PERMUTATIONS, Face, SlotKey, decode, encode, tag_of
 from app.codes.rules.minting import mint
@@ -45,17 +46,21 @@ from app.codes.rules.text import normalise, print_url
 
 __all__ = [
     "PERMUTATIONS",
+    "WORDED",
     "BatchIndex",
     "BatchKey",
     "CodeRead",
     "Face",
+    "Settings",
     "SlotKey",
+    "Thresholds",
     "decode",
     "encode",
     "links",
     "mint",
     "normalise",
     "print_url",
+    "query_state",
     "read_code",
     "tag_of",
 ]

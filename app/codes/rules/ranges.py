@@ -1,7 +1,7 @@
 """Ranges of code numbers, half open: membership by bisection, splitting, and packing by arithmetic."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -61,6 +61,24 @@ class RangeSet:
         at = bisect_right(self.starts, number)
         return at > 0 and number < self.ends[at - 1]
 
+    def __iter__(self) -> Iterator[Range]:
+        return map(Range, self.starts, self.ends)
+
+    def common(self, whole: Range) -> Iterator[Range]:
+        """The parts of a range that are in this set, in order."""
+        for at in range(bisect_right(self.ends, whole.lo), bisect_left(self.starts, whole.hi)):
+            yield Range(max(self.starts[at], whole.lo), min(self.ends[at], whole.hi))
+
+    def missing(self, whole: Range) -> Iterator[Range]:
+        """The parts of a range that are not in this set, in order."""
+        reached = whole.lo
+        for part in self.common(whole):
+            if reached < part.lo:
+                yield Range(reached, part.lo)
+            reached = part.hi
+        if reached < whole.hi:
+            yield Range(reached, whole.hi)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Run:
@@ -85,6 +103,11 @@ class Run:
     def parent_of(self, number: int) -> int:
         """The parent of a child of this run; the rule that `parent_sql` repeats in SQL."""
         return self.parent_lo + (number - self.lo) // self.per_parent
+
+    def children_of(self, parents: Range) -> tuple[int, int]:
+        """The children, as ``(lo, hi)``, of a part of the parents of this run."""
+        first = self.lo + (parents.lo - self.parent_lo) * self.per_parent
+        return first, min(self.hi, self.lo + (parents.hi - self.parent_lo) * self.per_parent)
 
     def followed_by(self, other: "Run") -> "Run | None":
         """Both runs as one, when the next goes on in the same step."""

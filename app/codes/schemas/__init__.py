@@ -1,5 +1,6 @@
 """What the routes of codes take and give."""
 
+from app.codes.schemas.authenticity import AuthenticitySchema, LeakQuery, LeakSchema, LeaksSchema
 from app.codes.schemas.batches import (
     FACES,
     HIGHEST,
@@ -44,6 +45,7 @@ __all__ = [
     "MOST_RANGES",
     "ActivationPageSchema",
     "ActivationSchema",
+    "AuthenticitySchema",
     "BatchPageSchema",
     "BatchSchema",
     "BlockPageSchema",
@@ -53,6 +55,9 @@ __all__ = [
     "CodeTicketSchema",
     "ExportSchema",
     "HostFilePageSchema",
+    "LeakQuery",
+    "LeakSchema",
+    "LeaksSchema",
     "LinkCodeSchema",
     "LinkRulesSchema",
     "LinkSchema",

@@ -1,3 +1,18 @@
 from app.scans.actions.claim import Decided, Won, claim, decide
+from app.scans.actions.note import note_scan
+from app.scans.actions.reports import NewReport, add_photo, answer_report, find_own, report_fake
+from app.scans.actions.revoke import revoke_activation
 
-__all__ = ["Decided", "Won", "claim", "decide"]
+__all__ = [
+    "Decided",
+    "NewReport",
+    "Won",
+    "add_photo",
+    "answer_report",
+    "claim",
+    "decide",
+    "find_own",
+    "note_scan",
+    "report_fake",
+    "revoke_activation",
+]

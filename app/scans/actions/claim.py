@@ -21,6 +21,7 @@ STATES = {
     codes.CodeState.INACTIVE: codes.InactiveCode,
     codes.CodeState.FROZEN: codes.FrozenCode,
     codes.CodeState.VOID: codes.VoidCode,
+    codes.CodeState.EXPIRED: codes.ExpiredCode,
 }
 WINDOWS = {
     "not_started": campaigns.NotStarted,

@@ -16,6 +16,13 @@ class LandingTexts(TypedDict):
     again: str
     again_note: str
     again_mine_note: str
+    in_place: str
+    latest: str
+    suspect: str
+    suspect_note: str
+    exceeded: str
+    expired: str
+    expired_note: str
     inactive: str
     inactive_note: str
     void: str
@@ -98,6 +105,11 @@ class LandingTexts(TypedDict):
     payout_note: str
     complaint: str
     complaint_note: str
+    report_words: str
+    report_contact: str
+    report_photo: str
+    report_send: str
+    report_sent: str
     wallet: str
 
 
@@ -108,8 +120,15 @@ _ZH: Final[LandingTexts] = {
     "first": "正品，首次查询",
     "first_note": "这枚码是第一次被查询，请放心使用",
     "again": "正品，第 {n} 次查询",
-    "again_note": "首次查询于 {at}。如果那不是您，请留意包装是否完好",
+    "again_note": "曾于 {at} {place}被查询{latest}",
     "again_mine_note": "首次查询于 {at}，红包是您领的",
+    "in_place": "在{place}",
+    "latest": "，最近一次是 {at} {place}",
+    "suspect": "请当心，第 {n} 次查询",
+    "suspect_note": "曾于 {at} {place}被查询{latest}。如果那不是您，谨防假冒",
+    "exceeded": "谨防假冒，已查询 {n} 次",
+    "expired": "正品，已过期，不再兑奖",
+    "expired_note": "请留意这件商品的有效期",
     "inactive": "此码尚未激活",
     "inactive_note": "这件商品还没有登记出库。如果它已在您手中，请向品牌反映",
     "void": "此码已作废",
@@ -192,6 +211,11 @@ _ZH: Final[LandingTexts] = {
     "payout_note": "领取后可随时在钱包提现，微信要求每笔在 24 小时内确认收款，过时退回钱包",
     "complaint": "投诉与举报",
     "complaint_note": "请留好包装和本页截图，向售出的店或品牌反映，也可拨打 12315",
+    "report_words": "哪里不对",
+    "report_contact": "联系方式（选填）",
+    "report_photo": "照片（选填）",
+    "report_send": "举报假货",
+    "report_sent": "已收到，谢谢您",
     "wallet": "我的钱包",
 }
 
@@ -202,8 +226,15 @@ _EN: Final[LandingTexts] = {
     "first": "Genuine, first query",
     "first_note": "Nobody has queried this code before you",
     "again": "Genuine, query no. {n}",
-    "again_note": "First queried on {at}. If that was not you, check that the packaging is intact",
+    "again_note": "Queried on {at} {place}{latest}",
     "again_mine_note": "First queried on {at}. You claimed its packet",
+    "in_place": "in {place}",
+    "latest": ", lastly on {at} {place}",
+    "suspect": "Beware, query no. {n}",
+    "suspect_note": "Queried on {at} {place}{latest}. If that was not you, beware of a counterfeit",
+    "exceeded": "Beware, queried {n} times",
+    "expired": "Genuine, but expired: it no longer pays",
+    "expired_note": "Mind the best-before date of this product",
     "inactive": "This code is not active yet",
     "inactive_note": "The product has not been released. If you hold it, please tell the brand",
     "void": "This code is void",
@@ -289,6 +320,11 @@ _EN: Final[LandingTexts] = {
     "complaint": "Complaints",
     "complaint_note": "Keep the packaging and a screenshot of this page, and tell the shop or the brand. "
     "In China you can also call 12315",
+    "report_words": "What is wrong",
+    "report_contact": "How to reach you (optional)",
+    "report_photo": "Photo (optional)",
+    "report_send": "Report a fake",
+    "report_sent": "Received, thank you",
     "wallet": "My wallet",
 }
 

@@ -87,9 +87,14 @@ class _Teller:
         yield Step(history.minted_at, self.say(f"码在批次 {number} 中生成", f"Minted in batch {number}"))
         if history.activated_at is not None:
             yield Step(history.activated_at, self.say("码已激活", "Activated"))
+        for back in history.revocations:
+            told = self.say(f"激活已撤销: {back.reason}", f"Activation revoked: {back.reason}")
+            yield Step(back.revoked_at, told)
         for block in history.blocks:
             words = {"frozen": ("被冻结", "Frozen"), "void": ("已作废", "Withdrawn")}[block.kind]
             yield Step(block.created_at, self.say(f"{words[0]}: {block.reason}", f"{words[1]}: {block.reason}"))
+            if block.lifted_at is not None:
+                yield Step(block.lifted_at, self.say("已解冻", "Freeze lifted"))
 
     def way(self, path: custody.Lineage) -> Iterator[Step]:
         if len(path.path) == 1 and self.found.read.batch.level == "unit":

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app import campaigns, catalog, codes, identity, rewards
+from app.kit import regions
 from app.kit.database import Scope
 from app.kit.statement import ask
 from app.scans.queries.known import Known
@@ -11,7 +12,7 @@ from app.scans.queries.known import Known
 UNIT = "unit"
 
 
-def unknown_verdict(text: str, actor: identity.Actor | None) -> dict[str, Any]:
+def unknown_verdict(text: str, actor: identity.Actor | None, *, brand_id: int, language: str) -> dict[str, Any]:
     """What is said of a text that is no code of the brand; made without a statement."""
     return {
         "code": text[:32],
@@ -20,6 +21,10 @@ def unknown_verdict(text: str, actor: identity.Actor | None) -> dict[str, Any]:
         "face": "outer",
         "times": 0,
         "first_at": None,
+        "first_place": None,
+        "latest_at": None,
+        "latest_place": None,
+        **_words(codes.states.settings(brand_id), "unknown", language),
         "product": None,
         "batch": None,
         "campaign": None,
@@ -52,18 +57,21 @@ def verdict(
     brand_id: int,
     actor: identity.Actor | None,
     at: datetime,
+    language: str,
 ) -> dict[str, Any]:
     """The verdict as JSON values; ``queried`` counts this query when it was counted before."""
-    read = found.read
+    read, settings = found.read, codes.states.settings(brand_id)
     facts = catalog.product_facts(brand_id, read.batch.sku_id)
     mine = claimed is not None and actor is not None and claimed.person_id == actor.person_id
+    state = _state(read, queried, settings, mine=mine)
     return {
         "code": read.text,
-        "state": _state(read, queried),
+        "state": state,
         "level": read.batch.level,
         "face": str(read.face),
         "times": queried.times if queried else 0,
-        "first_at": instant(queried.first_at) if queried else None,
+        **_earlier(queried, settings),
+        **_words(settings, state, language),
         "product": {"name": facts.name, "spec": facts.spec, "gtin": facts.gtin, "image": None},
         "batch": {
             "number": read.batch.number,
@@ -109,10 +117,42 @@ def instant(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _state(read: codes.CodeRead, queried: codes.QueriedBefore | None) -> str:
+def _state(
+    read: codes.CodeRead,
+    queried: codes.QueriedBefore | None,
+    settings: codes.states.Settings,
+    *,
+    mine: bool,
+) -> str:
+    """Whoever has claimed the prize need not be warned of their own looks."""
     if read.state != "active":
         return str(read.state)
-    return "again" if queried is not None and queried.times > 1 else "first"
+    state = codes.states.query_state(queried.times if queried else 0, read.face, settings)
+    return "again" if mine and state != "first" else state
+
+
+def _earlier(queried: codes.QueriedBefore | None, settings: codes.states.Settings) -> dict[str, Any]:
+    """When and where the code was asked about before, as far as the brand shows it."""
+    if queried is None:
+        return {"first_at": None, "first_place": None, "latest_at": None, "latest_place": None}
+    shows = settings.shows_place
+    return {
+        "first_at": instant(queried.first_at),
+        "first_place": _place(queried.first_county) if shows else None,
+        "latest_at": instant(queried.latest_at) if queried.latest_at else None,
+        "latest_place": _place(queried.latest_county) if shows else None,
+    }
+
+
+def _place(county: str | None) -> str | None:
+    region = regions.atlas().by_code.get(county) if county else None
+    return f"{region.city}{region.name}" if region else None
+
+
+def _words(settings: codes.states.Settings, state: str, language: str) -> dict[str, str | None]:
+    """What the brand says instead of the house's words; None where it says nothing of its own."""
+    chosen = settings.words.get(state, {})
+    return {name: chosen.get(f"{language}_{name}") for name in ("title", "note")}
 
 
 def _claim_state(found: Known, claimed: rewards.Claimed | None, *, mine: bool, at: datetime) -> str:

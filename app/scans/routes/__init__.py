@@ -1,3 +1,6 @@
+"""Scans over HTTP, by who asks."""
+
+from app.scans.routes import reports
 from app.scans.routes.console import console
 from app.scans.routes.consumer import consumer
 from app.scans.routes.pages import landing
@@ -5,3 +8,5 @@ from app.scans.routes.resolver import resolver
 from app.scans.routes.terminal import terminal
 
 BLUEPRINTS = (landing, resolver, consumer, terminal, console)
+
+__all__ = ["BLUEPRINTS", "reports"]

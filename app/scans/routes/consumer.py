@@ -1,16 +1,17 @@
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, jsonify, request
 
 from app import campaigns, channel, codes, custody, identity, rewards
-from app.kit import cache, clock
+from app.kit import cache, clock, regions
 from app.kit.errors import TooManyRequests
-from app.kit.http import address_hash, blueprint, brand_id, client_address, contract, limiter
+from app.kit.http import address_hash, blueprint, brand_id, client_address, contract, language, limiter
 from app.kit.limits import Limit, per_minute
 from app.kit.paging import PageQuery, page_schema
 from app.kit.transaction import statements, transaction
-from app.scans.actions import Won, claim
+from app.scans.actions import Won, claim, note_scan
 from app.scans.errors import LostRace, StaleMemory
 from app.scans.queries import Known, known, look, unknown_verdict, verdict
 from app.scans.queries.verdict import instant
@@ -45,10 +46,10 @@ def resolve_verdict(text: str, actor: identity.Actor | None) -> dict[str, Any]:
     found = known(brand_id(), text)
     if found is None:
         limiter().require_locally(guesses(), client_address())
-        return unknown_verdict(text, actor)
+        return unknown_verdict(text, actor, brand_id=brand_id(), language=language())
     with statements(brand_id()) as session:
         queried, claimed = look(session, found)
-    return verdict(found, queried, claimed, brand_id=brand_id(), actor=actor, at=clock.now())
+    return _verdict(found, queried, claimed, actor, clock.now())
 
 
 @consumer.post("/scans")
@@ -60,27 +61,44 @@ def scan(*, code: str, latitude: float | None, longitude: float | None) -> Respo
     found = known(brand_id(), code)
     if found is None:
         limiter().require_locally(guesses(), client_address())
-        return jsonify(unknown_verdict(code, actor))
+        return jsonify(unknown_verdict(code, actor, brand_id=brand_id(), language=language()))
     device = request.cookies.get(DEVICE_COOKIE) or secrets.token_hex(8)
     place = None if latitude is None or longitude is None else channel.Place.of(latitude, longitude)
+    seen = _seen(found, actor, device, place)
     with transaction(brand_id()) as session:
-        read = found.read
-        queried = codes.note_query(session, code_no=read.code_no, face=read.face, device=device, at=at)
-        seen = custody.Seen(
-            code_no=read.code_no,
-            kind="query",
-            person_id=actor.person_id if actor else None,
-            device=device,
-            address_hash=address_hash(),
-            latitude_e6=place.latitude_e6 if place else None,
-            longitude_e6=place.longitude_e6 if place else None,
-        )
-        custody.note_sighting(session, seen, at=at)
-        _, claimed = look(session, found)
-    answer = jsonify(verdict(found, queried, claimed, brand_id=brand_id(), actor=actor, at=at))
+        queried, claimed = note_scan(session, found, seen, at=at)
+    answer = jsonify(_verdict(found, queried, claimed, actor, at))
+    remember_device(answer, device)
+    return answer
+
+
+def _verdict(
+    found: Known,
+    queried: codes.QueriedBefore | None,
+    claimed: rewards.Claimed | None,
+    actor: identity.Actor | None,
+    at: datetime,
+) -> dict[str, Any]:
+    return verdict(found, queried, claimed, brand_id=brand_id(), actor=actor, at=at, language=language())
+
+
+def _seen(found: Known, actor: identity.Actor | None, device: str, place: channel.Place | None) -> custody.Seen:
+    region = regions.atlas().at(place.latitude_e6, place.longitude_e6) if place else None
+    return custody.Seen(
+        code_no=found.read.code_no,
+        kind="query",
+        person_id=actor.person_id if actor else None,
+        device=device,
+        address_hash=address_hash(),
+        county=region.code if region else None,
+        latitude_e6=place.latitude_e6 if place else None,
+        longitude_e6=place.longitude_e6 if place else None,
+    )
+
+
+def remember_device(answer: Response, device: str) -> None:
     secure = current_app.config["MALU_PUBLIC_SCHEME"] == "https"
     answer.set_cookie(DEVICE_COOKIE, device, DEVICE_SECONDS, httponly=True, secure=secure, samesite="Lax")
-    return answer
 
 
 @consumer.post("/claims")
@@ -94,6 +112,7 @@ def scan(*, code: str, latitude: float | None, longitude: float | None) -> Respo
         codes.InactiveCode,
         codes.FrozenCode,
         codes.VoidCode,
+        codes.ExpiredCode,
         rewards.AlreadyClaimed,
         rewards.NotARewardCode,
         campaigns.NoCampaign,
@@ -134,7 +153,17 @@ def _claim_with_patience(code: str, actor: identity.Actor) -> Won:
             cache.forget(brand_id())
         except LostRace:
             continue
+        except codes.InactiveCode:
+            _note_leak(found, actor)
+            raise
     raise StaleMemory
+
+
+def _note_leak(found: Known, actor: identity.Actor) -> None:
+    """Whoever asks for the prize of a code that never left the house holds a leaked one, landing page or not."""
+    device = request.cookies.get(DEVICE_COOKIE) or f"person:{actor.person_id}"
+    with transaction(brand_id()) as session:
+        codes.states.note_leak(session, found.read, device=device, county=None, at=clock.now())
 
 
 def _required(code: str) -> Known:

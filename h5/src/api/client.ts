@@ -17,6 +17,8 @@ export const UNREACHABLE = "network.unreachable";
 export interface Options {
   /** JSON, or a file, which is the body itself. */
   body?: unknown;
+  /** A body that is a file, sent as it is. */
+  file?: Blob;
   /** Same key and same input replays the answer. */
   key?: string;
   signal?: AbortSignal;
@@ -38,6 +40,10 @@ function request(method: Method, options: Options): RequestInit {
   } else if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);
+  }
+  if (options.file) {
+    headers["Content-Type"] = options.file.type || "text/csv";
+    init.body = options.file;
   }
   return init;
 }

@@ -21,10 +21,16 @@ export interface Prize {
 
 export interface Verdict {
   code: string;
-  state: "first" | "again" | "inactive" | "void" | "frozen" | "unknown";
+  state: "first" | "again" | "suspect" | "exceeded" | "inactive" | "void" | "frozen" | "expired" | "unknown";
   level: string;
   times: number;
   first_at: string | null;
+  first_place: string | null;
+  latest_at: string | null;
+  latest_place: string | null;
+  /** The brand's own words, where it chose any. */
+  title: string | null;
+  note: string | null;
 }
 
 export interface ClaimAnswer {
@@ -290,4 +296,78 @@ export interface HostFile {
   id: string;
   name: string;
   content: string;
+}
+
+export type PlanKind = "activate" | "void" | "freeze" | "thaw";
+
+/** A change of state of codes, done or due; `failure` names the refusal that it met. */
+export interface Plan {
+  id: string;
+  kind: PlanKind;
+  subject: string;
+  ranges: number;
+  count: number;
+  lo: string;
+  hi: string;
+  campaign_id: string | null;
+  reason: string | null;
+  due_at: string;
+  state: "planned" | "done" | "cancelled" | "failed";
+  settled_at: string | null;
+  failure: { code: string } | null;
+}
+
+export interface LineProblem {
+  line: number;
+  code: string;
+  message: string;
+  message_en: string;
+  other_line: number | null;
+}
+
+export interface Leak {
+  batch_id: string;
+  number: string;
+  level: string;
+  exported: boolean;
+  codes: number;
+  scans: number;
+  devices: number;
+  places: string[];
+  first_at: string;
+  last_at: string;
+  alarmed_at: string | null;
+}
+
+export interface MyReport {
+  id: string;
+  code: string;
+  words: string;
+  reported_at: string;
+  state: "open" | "answered" | "closed";
+  answer: string | null;
+}
+
+export interface FakeReport extends MyReport {
+  place: string | null;
+  has_photo: boolean;
+}
+
+export interface FakeReportDetail extends FakeReport {
+  contact: string | null;
+  others: number;
+}
+
+export interface Thresholds {
+  warn_after: number;
+  exceeded_after: number;
+}
+
+export interface Authenticity {
+  inner: Thresholds;
+  outer: Thresholds;
+  claim_days: number;
+  shows_place: boolean;
+  leak_devices: number;
+  words: Record<string, Record<string, string>>;
 }

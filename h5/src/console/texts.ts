@@ -16,3 +16,5 @@ export const levelLabel = (level: string): string => labelled("level", level);
 export const kindLabel = (kind: string): string => labelled("kind", kind);
 export const stateLabel = (state: string): string => labelled("state", state);
 export const outcomeLabel = (outcome: string): string => labelled("outcome", outcome);
+export const sayingLabel = (state: string): string => labelled("saying", state);
+export const doLabel = (kind: string): string => labelled("do", kind);

@@ -5,6 +5,7 @@ import { offerShops, openCase } from "./opening";
 import { find, say } from "./page";
 import { rememberLanguage } from "../shared/text";
 import { countQuery } from "./query";
+import { wireReport } from "./report";
 
 function watchNetwork(): void {
   const banner = find("offline");
@@ -71,4 +72,5 @@ watchNetwork();
 wirePacket(back);
 wireCase();
 wireCopy();
+wireReport();
 void countQuery(back.returning);

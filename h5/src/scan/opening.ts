@@ -44,7 +44,7 @@ function show(title: string, lines: string[], tone: string): void {
   result.append(link);
 }
 
-function refusal(error: unknown): string {
+export function refusal(error: unknown): string {
   return error instanceof ApiError && error.code !== UNREACHABLE ? error.message : say("lost");
 }
 

@@ -15,8 +15,14 @@ export function find<T extends HTMLElement>(id: string): T | null {
   return document.getElementById(id) as T | null;
 }
 
-export function say(key: string, places: Record<string, string | number> = {}): string {
-  return (boot.texts[key] ?? "").replace(/\{(\w+)\}/g, (_, name: string) => String(places[name] ?? ""));
+type Places = Record<string, string | number>;
+
+export function fill(text: string, places: Places): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(places[name] ?? ""));
+}
+
+export function say(key: string, places: Places = {}): string {
+  return fill(boot.texts[key] ?? "", places);
 }
 
 export function write(id: string, text: string): void {

@@ -2,17 +2,30 @@
 
 import { call } from "../api/client";
 import type { Verdict } from "../api/types";
-import { boot, find, localMoment, say, write } from "./page";
+import { boot, fill, find, localMoment, say, write } from "./page";
 
 const REMEMBERED = `malu.query.${boot.code}`;
 
-function show(verdict: Pick<Verdict, "state" | "times" | "first_at">): void {
-  if (boot.carton || (verdict.state !== "first" && verdict.state !== "again")) return;
-  const at = verdict.first_at ? localMoment(verdict.first_at) : "";
-  write("verdict-title", say(verdict.state, { n: verdict.times }));
-  write("verdict-note", say(boot.mine ? "again_mine_note" : `${verdict.state}_note`, { at }));
-  find("verdict")?.classList.remove("first", "again");
-  find("verdict")?.classList.add(verdict.state);
+const LIVE = ["first", "again", "suspect", "exceeded"];
+const DOUBTFUL = LIVE.slice(2);
+
+function where(at: string | null, place: string | null): { at: string; place: string } {
+  return { at: at ? localMoment(at) : "", place: place ? say("in_place", { place }) : "" };
+}
+
+function show(verdict: Verdict): void {
+  if (boot.carton || !LIVE.includes(verdict.state)) return;
+  const { state, times, first_at, latest_at } = verdict;
+  const again = times > 1 && latest_at && latest_at !== first_at;
+  const latest = again ? say("latest", where(latest_at, verdict.latest_place)) : "";
+  const places = { n: times, latest, ...where(first_at, verdict.first_place) };
+  const doubtful = DOUBTFUL.includes(state);
+  const note = verdict.note ? fill(verdict.note, places) : say(`${doubtful ? "suspect" : state}_note`, places);
+  write("verdict-title", verdict.title ? fill(verdict.title, places) : say(state, places));
+  write("verdict-note", boot.mine ? say("again_mine_note", places) : note);
+  find("verdict")?.classList.remove(...LIVE);
+  find("verdict")?.classList.add(state);
+  if (doubtful) find("complaint")?.setAttribute("open", "");
 }
 
 /** Back from signing in is the same look: show what it was told before. */

@@ -9,6 +9,7 @@ export const router = createRouter({
     { path: "/", name: "entries", component: EntryList },
     { path: "/payouts", name: "payouts", component: () => import("./pages/PayoutList.vue") },
     { path: "/claims", name: "claims", component: () => import("./pages/ClaimList.vue") },
+    { path: "/reports", name: "reports", component: () => import("./pages/ReportList.vue") },
     { path: "/:rest(.*)", redirect: "/" },
   ],
 });

@@ -1,5 +1,6 @@
 from marshmallow import Schema, fields, validate
 
+from app import codes
 from app.kit.http import Identifier
 
 CODE = validate.Length(min=1, max=300)  # a code, or the address it was printed in
@@ -45,11 +46,16 @@ class PrizeSchema(Schema):
 
 class VerdictSchema(Schema):
     code = fields.String()
-    state = fields.String(validate=validate.OneOf(("first", "again", "inactive", "void", "frozen", "unknown")))
+    state = fields.String(validate=validate.OneOf(codes.states.WORDED))
     level = fields.String()
     face = fields.String(validate=validate.OneOf(("outer", "inner")))
     times = fields.Integer()
     first_at = fields.String(allow_none=True)
+    first_place = fields.String(allow_none=True)
+    latest_at = fields.String(allow_none=True)
+    latest_place = fields.String(allow_none=True)
+    title = fields.String(allow_none=True)
+    note = fields.String(allow_none=True)
     product = fields.Nested(ProductFactsSchema, allow_none=True)
     batch = fields.Nested(BatchFactsSchema, allow_none=True)
     campaign = fields.Nested(CampaignFactsSchema, allow_none=True)
@@ -123,3 +129,15 @@ class OverviewSchema(Schema):
     claims = fields.Integer()
     sales_today = fields.Integer()
     paid_fen = fields.Integer()
+
+
+class NewRevocationSchema(Schema):
+    lo = Identifier(required=True)
+    hi = Identifier(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class RevokedSchema(Schema):
+    lo = Identifier()
+    hi = Identifier()
+    count = fields.Integer()

@@ -25,6 +25,7 @@ from app.campaigns.errors import (
 )
 from app.campaigns.models import CampaignRow
 from app.campaigns.queries import tiers_of
+from app.campaigns.routes.shell import WRITERS, audit, console
 from app.campaigns.rules import Window, window_state
 from app.campaigns.schemas import (
     ActivatedSchema,
@@ -34,13 +35,9 @@ from app.campaigns.schemas import (
     RevealSchema,
 )
 from app.kit import clock
-from app.kit.http import blueprint, brand_id, contract
+from app.kit.http import brand_id, contract
 from app.kit.paging import Page, PageQuery, page, page_schema
 from app.kit.transaction import transaction
-
-console = blueprint("campaigns", __name__, "console")
-BLUEPRINTS = (console,)
-WRITERS = ("brand_admin", "brand_operator")
 
 
 @console.get("/campaigns")
@@ -67,7 +64,7 @@ def post_campaign(*, tiers: list[dict[str, Any]], **promise: Any) -> dict[str, A
     new = NewCampaign(tiers=tuple(NewTier(**tier) for tier in tiers), **promise)
     with transaction(brand_id()) as session:
         row = create_campaign(session, new, at=at)
-        _audit(session, "campaigns.created", row.id, {"name": row.name, "commitment": row.commitment}, at)
+        audit(session, "campaigns.created", row.id, {"name": row.name, "commitment": row.commitment}, at)
         return _shown(session, row, at)
 
 
@@ -87,7 +84,7 @@ def post_stop(*, campaign_id: int) -> dict[str, Any]:
     at = clock.now()
     with transaction(brand_id()) as session:
         if stop_campaign(session, campaign_id, at=at):
-            _audit(session, "campaigns.stopped", campaign_id, {}, at)
+            audit(session, "campaigns.stopped", campaign_id, {}, at)
         session.expire_all()
         return _shown(session, get_campaign(session, campaign_id), at)
 
@@ -100,7 +97,7 @@ def post_reveal(*, campaign_id: int) -> dict[str, Any]:
     at = clock.now()
     with transaction(brand_id()) as session:
         revealed = reveal(session, campaign_id, at=at)
-        _audit(session, "campaigns.revealed", campaign_id, {"commitment": revealed["commitment"]}, at)
+        audit(session, "campaigns.revealed", campaign_id, {"commitment": revealed["commitment"]}, at)
         return revealed
 
 
@@ -121,7 +118,7 @@ def post_activation(*, batch_id: int, lo: int | None, hi: int | None, campaign_i
             session, batch_id=batch_id, lo=lo, hi=hi, campaign_id=campaign_id, by=actor.person_id, at=at
         )
         after = {"lo": first, "hi": end, "campaign_id": campaign_id}
-        _audit(session, "codes.activated", batch_id, after, at)
+        audit(session, "codes.activated", batch_id, after, at)
     return {"batch_id": batch_id, "lo": first, "hi": end, "count": end - first, "campaign_id": campaign_id}
 
 
@@ -129,15 +126,3 @@ def _shown(session: Session, row: CampaignRow, at: datetime) -> dict[str, Any]:
     window = Window(row.starts_at, row.ends_at, row.stopped_at)
     shown = {name: getattr(row, name) for name in CampaignSchema().fields if hasattr(row, name)}
     return shown | {"state": window_state(window, at), "tiers": tiers_of(session, row.id)}
-
-
-def _audit(session: Session, action: str, subject_id: int, after: dict[str, Any], at: datetime) -> None:
-    identity.record(
-        session,
-        actor=identity.current_actor(),
-        action=action,
-        subject=f"{action.partition('.')[0]}:{subject_id}",
-        before=None,
-        after=after,
-        at=at,
-    )

@@ -17,9 +17,8 @@ from app.campaigns.errors import (
     LimitReached,
     NameTaken,
     NotOverYet,
-    OtherBatch,
 )
-from app.campaigns.models import Binding, CampaignRow, TierRow
+from app.campaigns.models import CampaignRow, TierRow
 from app.campaigns.queries import Campaign, seed_context, seed_of, tiers_of
 from app.campaigns.rules import (
     ALGORITHM,
@@ -78,7 +77,9 @@ def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> Camp
     if codes.spans_over(session, batch.id, batch.lo, batch.hi):
         raise CommittedTooLate
     tiers = tuple(Tier(tier.name, tier.amount_fen, tier.count) for tier in new.tiers)
-    broken = broken_rules(Promise(new.starts_at, new.ends_at, tiers, batch.hi - batch.lo), at=at)
+    last_day = codes.states.settings_of(session, session.info["brand_id"]).last_day(batch.expires_on)
+    promise = Promise(new.starts_at, new.ends_at, tiers, batch.hi - batch.lo, last_day)
+    broken = broken_rules(promise, at=at)
     if broken:
         raise BreaksRules(rules=broken)
     row = _committed(session.info["brand_id"], new, batch.lo, batch.hi - batch.lo, tiers, at)
@@ -141,32 +142,6 @@ def _tier_rows(campaign: CampaignRow, tiers: Sequence[NewTier]) -> list[TierRow]
         )
         for position, tier in enumerate(tiers)
     ]
-
-
-def activate(
-    session: Session,
-    *,
-    batch_id: int,
-    lo: int | None = None,
-    hi: int | None = None,
-    campaign_id: int | None,
-    by: int,
-    at: datetime,
-) -> tuple[int, int]:
-    """Activate codes ``lo <= code_no < hi`` of a batch (by default all) and bind them to one drawing campaign.
-
-    Returns the range. Raises `CampaignUnknown`, `OtherBatch` and what `codes.activate` refuses.
-    """
-    span = codes.activate(session, batch_id=batch_id, lo=lo, hi=hi, by=by, at=at)
-    if campaign_id is None:
-        return span.lo, span.hi
-    campaign = get_campaign(session, campaign_id)
-    if campaign.batch_id != batch_id:
-        raise OtherBatch
-    session.add(Binding(campaign_id=campaign_id, lo=span.lo, hi=span.hi, bound_at=at))
-    session.flush()
-    cache.bump(session, campaign.brand_id)
-    return span.lo, span.hi
 
 
 def get_campaign(session: Session, campaign_id: int) -> CampaignRow:

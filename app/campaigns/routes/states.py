@@ -1,0 +1,145 @@
+"""States of codes at the console: activate, withdraw, freeze and thaw by batch, range or list, now or later."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import codes, identity
+from app.campaigns.actions import change_states
+from app.campaigns.errors import CampaignUnknown, OtherBatch
+from app.campaigns.routes.shell import WRITERS, audit, console
+from app.campaigns.schemas import FileQuery, NewPlanSchema, PlanPageSchema, PlanQuery, PlanSchema
+from app.kit import clock, files
+from app.kit.errors import TooLarge
+from app.kit.http import brand_id, contract
+from app.kit.ids import new_id
+from app.kit.paging import Page
+from app.kit.transaction import transaction
+from app.kit.uploads import EmptyFile, receive
+
+MOST_BYTES = 40_000_000
+SHOWN = 50
+REFUSALS = (
+    CampaignUnknown,
+    OtherBatch,
+    codes.AlreadyActivated,
+    codes.RangeOutsideBatch,
+    codes.states.DuePast,
+    codes.states.ListRefused,
+    codes.states.NotFrozen,
+    codes.states.ReasonMissing,
+)
+
+
+@console.get("/plans")
+@contract(query=PlanQuery, returns=PlanPageSchema)
+def list_plans(*, state: str | None, cursor: str | None, limit: int) -> Page[dict[str, Any]]:
+    """码状态的改动与计划"""
+    with transaction(brand_id()) as session:
+        found = codes.states.plan_page(session, state=state, cursor=cursor, limit=limit)
+    return Page([_shown(row) for row in found.items], found.next_cursor)
+
+
+@console.post("/plans")
+@identity.requires_role(*WRITERS)
+@contract(
+    accepts=NewPlanSchema,
+    returns=PlanSchema,
+    errors=(*REFUSALS, codes.UnknownBatch, codes.states.NothingNamed),
+    status=201,
+)
+def post_plan(
+    *, kind: str, batch_id: int | None, ranges: list[dict[str, int]], texts: list[str], **change: Any
+) -> dict[str, Any]:
+    """按批次、码段或名单激活、作废、冻结、解冻, 立即或定时"""
+    if (batch_id is not None, bool(ranges), bool(texts)).count(True) != 1:
+        raise codes.states.NothingNamed
+    listed = _read(texts, kind) if texts else [(one["lo"], one["hi"]) for one in ranges]
+    with transaction(brand_id()) as session:
+        subject = f"名单 {len(texts)} 行" if texts else "码段"
+        if batch_id is not None:
+            batch = codes.batch(session, batch_id)
+            subject, listed = f"批次 {batch.number}", [(batch.lo, batch.hi)]
+        return _change(session, kind, subject, listed, **change)
+
+
+@console.post("/activations/files")
+@identity.requires_role(*WRITERS)
+@contract(
+    query=FileQuery, returns=PlanSchema, errors=(*REFUSALS, TooLarge, EmptyFile), status=201, upload="text/csv"
+)
+def activate_file(*, name: str, **change: Any) -> dict[str, Any]:
+    """按文件激活: 一行一个码或网址, 有一行不对就全部不改"""
+    return _change_file("activate", name, **change)
+
+
+@console.post("/voids/files")
+@identity.requires_role(*WRITERS)
+@contract(
+    query=FileQuery, returns=PlanSchema, errors=(*REFUSALS, TooLarge, EmptyFile), status=201, upload="text/csv"
+)
+def void_file(*, name: str, **change: Any) -> dict[str, Any]:
+    """按文件作废: 一行一个码或网址, 有一行不对就全部不改"""
+    return _change_file("void", name, **change)
+
+
+@console.delete("/plans/<int:plan_id>")
+@identity.requires_role(*WRITERS)
+@contract(returns=PlanSchema, errors=(codes.states.UnknownPlan, codes.states.PlanSettled))
+def delete_plan(*, plan_id: int) -> dict[str, Any]:
+    """取消还没有执行的计划"""
+    at = clock.now()
+    with transaction(brand_id()) as session:
+        row = codes.states.cancel_plan(session, plan_id, at=at)
+        audit(session, "codes.plan_cancelled", plan_id, {"kind": row.kind, "subject": row.subject}, at)
+        return _shown(row)
+
+
+def _change_file(kind: str, name: str, **change: Any) -> dict[str, Any]:
+    received = receive(brand_id(), f"lists/{new_id()}.csv", most_bytes=MOST_BYTES)
+    try:
+        with received.path.open(encoding="utf-8", errors="replace") as lines:
+            listed = _read(lines, kind)
+    finally:
+        files.remove(brand_id(), received.name)
+    with transaction(brand_id()) as session:
+        return _change(session, kind, f"文件 {name or received.sha256[:12]}", listed, **change)
+
+
+def _read(lines: Iterable[str], kind: str) -> list[tuple[int, int]]:
+    """The ranges of a list, before the transaction; raises `ListRefused` with the first wrong lines."""
+    on = clock.business_day(clock.now())
+    listed, problems = codes.states.read_list(brand_id(), lines, kind=kind, on=on)
+    if problems:
+        raise codes.states.ListRefused(errors=[one.told() for one in problems[:SHOWN]], total=len(problems))
+    if not listed:
+        raise EmptyFile
+    return listed
+
+
+def _change(
+    session: Session,
+    kind: str,
+    subject: str,
+    listed: Sequence[tuple[int, int]],
+    *,
+    with_contents: bool,
+    campaign_id: int | None,
+    reason: str | None,
+    due_at: datetime | None,
+) -> dict[str, Any]:
+    at, by = clock.now(), identity.current_actor().person_id
+    if with_contents:
+        listed, subject = codes.states.with_contents(session, listed), f"{subject}（含内装）"
+    new = codes.states.NewPlan(kind, subject, listed, campaign_id, reason, due_at)
+    row = change_states(session, new, by=by, at=at)
+    after = {"subject": subject, "count": row.count, "reason": reason, "due_at": row.due_at.isoformat()}
+    audit(session, f"codes.{kind}", row.id, after | {"campaign_id": campaign_id, "state": row.state}, at)
+    return _shown(row)
+
+
+def _shown(row: codes.states.PlanRow) -> dict[str, Any]:
+    shown = {name: getattr(row, name, None) for name in PlanSchema().fields}
+    return shown | {"ranges": len(row.los), "lo": row.los[0], "hi": row.his[-1]}
