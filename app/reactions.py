@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from app import attribution, identity, payouts
+from app import attribution, channel, identity, payouts
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import join_tallies
+from app.channel.jobs import carry_out_change, drop_photos
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
 from app.kit.schedule import Recurring
@@ -14,6 +15,8 @@ from app.payouts.jobs import check_open, send_transfer
 
 REACTIONS: dict[type, tuple[Job, ...]] = {
     attribution.SaleAttributed: (count_sale,),
+    channel.TerminalChangeDue: (carry_out_change,),
+    channel.TerminalRegistered: (),
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }
@@ -22,6 +25,7 @@ SCHEDULE = (
     Recurring(check_open, every=timedelta(seconds=15)),
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
+    Recurring(drop_photos, every=timedelta(hours=6)),
     Recurring(tidy, every=timedelta(hours=6)),
     Recurring(prove_books, every=timedelta(days=1)),
 )

@@ -1,8 +1,6 @@
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
-import psycopg
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, or_, select, text
 from sqlalchemy.orm import Session
 
 from app import identity
@@ -12,19 +10,16 @@ from app.channel.rules import (
     DEALER_ROLES,
     TERMINAL_ROLES,
     DealerFacts,
-    Directory,
     Named,
     TerminalFacts,
-    TerminalTable,
     degrees,
+    normal_phone,
     pick_own,
 )
-from app.kit.cache import Versioned
-from app.kit.database import raw
+from app.kit import sealing
 from app.kit.paging import Page, page
 
 ACTIVE = "active"
-SLICE = 5000
 
 
 def get_dealer(session: Session, dealer_id: int) -> Dealer:
@@ -33,6 +28,25 @@ def get_dealer(session: Session, dealer_id: int) -> Dealer:
     if dealer is None:
         raise UnknownDealer
     return dealer
+
+
+def any_dealer(session: Session, dealer_id: int) -> Dealer:
+    """A dealer, open or closed; raises `UnknownDealer`."""
+    dealer = session.scalar(select(Dealer).where(Dealer.id == dealer_id))
+    if dealer is None:
+        raise UnknownDealer
+    return dealer
+
+
+def any_terminal(session: Session, terminal_id: int, *, dealers: Collection[int] | None = None) -> Terminal:
+    """A shop, open or closed, of one of the dealers (None: any); raises `UnknownTerminal`."""
+    statement = select(Terminal).where(Terminal.id == terminal_id)
+    if dealers is not None:
+        statement = statement.where(Terminal.dealer_id.in_(dealers))
+    terminal = session.scalar(statement)
+    if terminal is None:
+        raise UnknownTerminal
+    return terminal
 
 
 def house_dealer(session: Session) -> Dealer | None:
@@ -83,9 +97,45 @@ def terminals_of_own_dealers(actor: identity.Actor) -> Select[Terminal]:
     return select(Terminal).where(Terminal.dealer_id.in_(identity.scope_ids(actor, *DEALER_ROLES)))
 
 
-def dealer_page(session: Session, *, cursor: str | None, limit: int) -> Page[DealerFacts]:
+def phone_hash(session: Session, phone: str) -> bytes:
+    """What finds a number (eleven digits) in this brand, and in no other."""
+    return sealing.keyed_hash(phone, context=f"channel.phone:{session.info['brand_id']}")
+
+
+def dealers_like(asked: str | None, state: str | None) -> Select[Dealer]:
+    """Dealers whose name holds what was asked, or who are authorised for that county."""
+    statement = select(Dealer)
+    if state:
+        statement = statement.where(Dealer.state == state)
+    if asked:
+        of_county = select(DealerArea.dealer_id).where(DealerArea.county == asked)
+        statement = statement.where(or_(Dealer.name.icontains(asked, autoescape=True), Dealer.id.in_(of_county)))
+    return statement
+
+
+def terminals_like(
+    session: Session, asked: str | None, *, dealer_id: int | None = None, state: str | None = None
+) -> Select[Terminal]:
+    """Shops by a part of their name, by their county, or by their whole phone number."""
+    statement = select(Terminal)
+    if dealer_id is not None:
+        statement = statement.where(Terminal.dealer_id == dealer_id)
+    if state:
+        statement = statement.where(Terminal.state == state)
+    phone = normal_phone(asked or "")
+    if phone:
+        return statement.where(Terminal.phone_hash == phone_hash(session, phone))
+    if asked:
+        named = Terminal.name.icontains(asked, autoescape=True)
+        statement = statement.where(or_(named, Terminal.county == asked))
+    return statement
+
+
+def dealer_page(
+    session: Session, *, q: str | None = None, state: str | None = None, cursor: str | None, limit: int
+) -> Page[DealerFacts]:
     """Dealers, newest first, each with its counties."""
-    found = page(session, select(Dealer), Dealer.id, cursor=cursor, limit=limit)
+    found = page(session, dealers_like(q, state), Dealer.id, cursor=cursor, limit=limit)
     return Page(describe_dealers(session, found.items), found.next_cursor)
 
 
@@ -123,8 +173,18 @@ def _terminal_facts(terminal: Terminal, dealer: Named) -> TerminalFacts:
         terminal.county,
         degrees(terminal.latitude_e6),
         degrees(terminal.longitude_e6),
+        terminal.phone_masked,
         terminal.state,
     )
+
+
+def terminals_after(
+    session: Session, *, dealer_ids: Sequence[int], terminal_ids: Sequence[int], after: int, limit: int
+) -> list[TerminalFacts]:
+    """Shops of these dealers, and these shops, open or closed, by ascending id: for exports."""
+    mine = or_(Terminal.dealer_id.in_(dealer_ids), Terminal.id.in_(terminal_ids))
+    statement = select(Terminal).where(mine, Terminal.id > after).order_by(Terminal.id).limit(limit)
+    return describe_terminals(session, session.scalars(statement).all())
 
 
 def require_scope(session: Session, *, scope_kind: str, scope_id: int) -> None:
@@ -133,39 +193,6 @@ def require_scope(session: Session, *, scope_kind: str, scope_id: int) -> None:
         get_terminal(session, scope_id)
     else:
         get_dealer(session, scope_id)
-
-
-DEALERS = "SELECT id, name, house, state FROM channel_dealer WHERE brand_id = %s"
-AREAS = "SELECT county, dealer_id FROM channel_dealer_area WHERE brand_id = %s"
-TERMINALS = "SELECT id, dealer_id, name FROM channel_terminal WHERE brand_id = %s ORDER BY id"
-
-
-def _load_directory(session: Session, brand_id: int) -> Directory:
-    connection = raw(session)
-    dealers = connection.execute(DEALERS, (brand_id,)).fetchall()
-    active = {dealer_id for dealer_id, _, _, state in dealers if state == ACTIVE}
-    areas = connection.execute(AREAS, (brand_id,)).fetchall()
-    return Directory(
-        house_dealer_id=next((dealer_id for dealer_id, _, house, _ in dealers if house), None),
-        dealer_names={dealer_id: name for dealer_id, name, _, _ in dealers},
-        county_dealers={county: dealer_id for county, dealer_id in areas if dealer_id in active},
-        terminals=TerminalTable.of(_terminal_rows(connection, brand_id)),
-    )
-
-
-def _terminal_rows(connection: psycopg.Connection[Any], brand_id: int) -> Iterator[tuple[int, int, str]]:
-    """Rows in slices, so that a hundred thousand terminals never stand in memory as Python objects."""
-    cursor = connection.execute(TERMINALS, (brand_id,))
-    while rows := cursor.fetchmany(SLICE):
-        yield from rows
-
-
-_directories = Versioned(_load_directory)
-
-
-def directory(brand_id: int) -> Directory:
-    """Names and connections of dealers and terminals, from memory; call it outside of transactions."""
-    return _directories.get(brand_id)
 
 
 NO_HOUSE = text(
