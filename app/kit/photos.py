@@ -54,6 +54,7 @@ def _remade(source: Path) -> bytes:
     ) as error:
         raise NotAPhoto from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.info.clear()  # comments and colour profiles would be written again
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
