@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import channel, identity
-from app.channel.actions import ShopFacts, invite, keep_photo, submit_registration
+from app.channel.actions import ShopFacts, accept_invitation, invite, keep_photo, submit_registration
 from app.channel.models import Invitation, Registration
 from app.channel.queries import get_registration
 from app.kit import clock
@@ -137,3 +137,28 @@ def a_registration(
         at=at,
     )
     return get_registration(session, made, dealers=None)
+
+
+def register(
+    session: Session,
+    invitation: Invitation,
+    person_id: int,
+    *,
+    name: str | None = None,
+    photo_ids: tuple[int, ...] | None = None,
+    phone: str | None = None,
+) -> int:
+    """The id of a registration that a person sent in."""
+    serial = next(_serials)
+    photos = (a_photo_of(session, person_id),) if photo_ids is None else photo_ids
+    facts = ShopFacts(name or f"登记{serial}", "南京东路3号", COUNTY, None, photos)
+    at = clock.now()
+    return submit_registration(
+        session, invitation, facts, person_id=person_id, phone=phone or f"137{serial:08}", at=at
+    )
+
+
+def accept(
+    session: Session, invitation: Invitation, person_id: int, *, phone: str | None = None
+) -> identity.RoleGrant:
+    return accept_invitation(session, invitation, person_id=person_id, phone=phone, at=clock.now())

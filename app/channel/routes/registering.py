@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from flask import Response, send_file
+from flask import Response
 from sqlalchemy.orm import Session
 
 from app import identity
@@ -167,12 +167,11 @@ def _photo(registration_id: int, photo_id: int, dealers: Collection[int] | None)
 
 def send_photo(photo_id: int) -> Response:
     """The file of a photo that the caller may see; it stays in no cache on the way."""
-    path = files.path_of(brand_id(), photo_name(photo_id))
-    if not path.is_file():
-        raise errors.UnknownPhoto
-    response = send_file(path, "image/jpeg", max_age=0)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    try:
+        body = files.path_of(brand_id(), photo_name(photo_id)).read_bytes()
+    except FileNotFoundError as error:
+        raise errors.UnknownPhoto from error
+    return Response(body, mimetype="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 def _decide(registration_id: int, dealers: Collection[int] | None, *, accept: bool, note: str) -> dict[str, Any]:
