@@ -14,6 +14,7 @@ from app.channel.queries import (
     get_terminal,
     house_dealer,
     serving_by_area,
+    shops_ever_supplied,
     terminals_after,
 )
 from app.channel.rules import Directory, Place
@@ -40,6 +41,7 @@ __all__ = [
     "house_dealer",
     "invite_by_case",
     "serving_by_area",
+    "shops_ever_supplied",
     "terminals_after",
     "token_of",
 ]

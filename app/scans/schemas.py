@@ -123,3 +123,17 @@ class OverviewSchema(Schema):
     claims = fields.Integer()
     sales_today = fields.Integer()
     paid_fen = fields.Integer()
+
+
+class ExportQuery(Schema):
+    """Business days, both included; ``of`` is the dealer or the shop where there are several."""
+
+    of = Identifier(load_default=None)
+    since = fields.Date(load_default=None)
+    until = fields.Date(load_default=None)
+
+
+class CaseInvitationSchema(Schema):
+    """The page of the registration is ``/join/`` and this."""
+
+    token = fields.String()

@@ -7,6 +7,7 @@ from app.channel.queries.history import (
     areas_of,
     authorised_counties,
     authorised_dealer,
+    shops_ever_supplied,
     suppliers_of,
 )
 from app.channel.queries.joining import (
@@ -82,6 +83,7 @@ __all__ = [
     "registrations_of",
     "require_scope",
     "serving_by_area",
+    "shops_ever_supplied",
     "suppliers_of",
     "terminal_page",
     "terminals_after",

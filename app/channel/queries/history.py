@@ -48,6 +48,13 @@ class Area:
     until: datetime | None
 
 
+def shops_ever_supplied(session: Session, dealer_id: int) -> list[int]:
+    """The shops that a dealer supplies or has supplied, open or closed, in order."""
+    now = session.scalars(select(Terminal.id).where(Terminal.dealer_id == dealer_id))
+    formerly = session.scalars(select(FormerSupplier.terminal_id).where(FormerSupplier.dealer_id == dealer_id))
+    return sorted({*now, *formerly})
+
+
 def areas_of(session: Session, dealer_id: int) -> list[Area]:
     """The counties of a dealer, and the youngest hundred of those it had."""
     now = session.execute(

@@ -178,13 +178,10 @@ def _terminal_facts(terminal: Terminal, dealer: Named) -> TerminalFacts:
     )
 
 
-def terminals_after(
-    session: Session, *, dealer_ids: Sequence[int], terminal_ids: Sequence[int], after: int, limit: int
-) -> list[TerminalFacts]:
-    """Shops of these dealers, and these shops, open or closed, by ascending id: for exports."""
-    mine = or_(Terminal.dealer_id.in_(dealer_ids), Terminal.id.in_(terminal_ids))
-    statement = select(Terminal).where(mine, Terminal.id > after).order_by(Terminal.id).limit(limit)
-    return describe_terminals(session, session.scalars(statement).all())
+def terminals_after(session: Session, dealer_id: int, *, after: int, limit: int) -> list[TerminalFacts]:
+    """Shops of a dealer, open or closed, by ascending id: for exports."""
+    statement = select(Terminal).where(Terminal.dealer_id == dealer_id, Terminal.id > after)
+    return describe_terminals(session, session.scalars(statement.order_by(Terminal.id).limit(limit)).all())
 
 
 def require_scope(session: Session, *, scope_kind: str, scope_id: int) -> None:

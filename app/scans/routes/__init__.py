@@ -1,6 +1,8 @@
+from app.scans.routes import exports
 from app.scans.routes.console import console
 from app.scans.routes.consumer import consumer
+from app.scans.routes.joining import joining
 from app.scans.routes.pages import landing
 from app.scans.routes.terminal import terminal
 
-BLUEPRINTS = (landing, consumer, terminal, console)
+BLUEPRINTS = (landing, consumer, joining, terminal, console, exports.dealer, exports.terminal)
