@@ -103,6 +103,9 @@ def test_a_dealer_invites_and_a_shop_comes_in(client, house, brand):
     invited = invite(client, house.dealer)
     assert invited.status_code == 201
     assert invited.json["url"].startswith(f"http://{brand.host}/join/")
+    shown = client.get(f"/api/dealer/invitations/{invited.json['id']}", headers=house.dealer).json
+    assert shown == invited.json
+    assert shown["qr"].startswith("data:image/svg+xml")
     token = token_in(invited)
     seen = client.get(f"/api/consumer/invitation?token={token}", headers=house.nobody).json
     assert (seen["dealer"]["name"], seen["registers"], seen["registration"]) == ("华东饮品", True, None)
@@ -130,6 +133,19 @@ def test_a_dealer_invites_and_a_shop_comes_in(client, house, brand):
         409,
         "channel.registration_open",
     )
+
+
+def test_a_dealer_looks_at_the_shop_and_takes_it_in(client, house, brand):
+    sent = client.post("/api/consumer/registration-photos/files?kind=front", data=a_jpeg(), headers=house.nobody)
+    shop = {
+        "token": token_in(invite(client, house.dealer)),
+        "name": "街角店",
+        "address": "南京东路9号",
+        "county": "310101",
+        "phone": "13800005555",
+        "photos": [sent.json["id"]],
+    }
+    asked = client.post("/api/consumer/registrations", json=shop, headers=house.nobody)
     path = f"/api/dealer/registrations/{asked.json['id']}"
     detail = client.get(path, headers=house.dealer).json
     assert (detail["phone"], [photo["kind"] for photo in detail["photos"]]) == ("13800005555", ["front"])
@@ -196,6 +212,8 @@ def test_people_see_and_revoke_only_invitations_they_might_have_made(client, hou
     assert str(boss.id) in listed(house.staff, "console")
     assert set(listed(house.auditor, "console").values()) == {None}
     for headers in (house.salesman, house.stranger):
+        seen = client.get(f"/api/dealer/invitations/{clerk['id']}", headers=headers)
+        assert refusal(seen) == (404, "channel.unknown_invitation")
         gone = client.delete(f"/api/dealer/invitations/{clerk['id']}", headers=headers)
         assert refusal(gone) == (404, "channel.unknown_invitation")
     assert client.delete(f"/api/dealer/invitations/{clerk['id']}", headers=house.dealer).status_code == 204

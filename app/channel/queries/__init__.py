@@ -45,7 +45,6 @@ from app.channel.queries.places import (
     terminal_page,
     terminals_after,
     terminals_like,
-    terminals_of_own_dealers,
 )
 
 __all__ = [
@@ -88,6 +87,5 @@ __all__ = [
     "terminal_page",
     "terminals_after",
     "terminals_like",
-    "terminals_of_own_dealers",
     "waiting_invitations",
 ]

@@ -7,7 +7,6 @@ from app import identity
 from app.channel.errors import TerminalNotChosen, UnknownDealer, UnknownTerminal
 from app.channel.models import Dealer, DealerArea, Terminal
 from app.channel.rules import (
-    DEALER_ROLES,
     TERMINAL_ROLES,
     DealerFacts,
     Named,
@@ -90,11 +89,6 @@ def own_terminals(actor: identity.Actor) -> Select[Terminal]:
     """The terminals an owner or clerk acts for."""
     owned = identity.scope_ids(actor, *TERMINAL_ROLES)
     return select(Terminal).where(Terminal.id.in_(owned), Terminal.state == ACTIVE)
-
-
-def terminals_of_own_dealers(actor: identity.Actor) -> Select[Terminal]:
-    """The terminals of the dealers that a dealer's person or salesman works for."""
-    return select(Terminal).where(Terminal.dealer_id.in_(identity.scope_ids(actor, *DEALER_ROLES)))
 
 
 def phone_hash(session: Session, phone: str) -> bytes:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import segno
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,13 @@ def list_invitations(*, cursor: str | None, limit: int) -> dict[str, Any]:
     return _listed(invitations(), cursor, limit)
 
 
+@console.get("/invitations/<int:invitation_id>")
+@contract(returns=schemas.InvitationSchema, errors=(errors.UnknownInvitation,))
+def show_invitation(*, invitation_id: int) -> dict[str, Any]:
+    """一个邀请与它的二维码"""
+    return _one(invitations(), invitation_id)
+
+
 @console.post("/invitations")
 @identity.requires_role(*WRITERS)
 @contract(accepts=schemas.NewInvitationSchema, returns=schemas.InvitationSchema, errors=REFUSALS, status=201)
@@ -60,6 +68,13 @@ def revoke_by_brand(*, invitation_id: int) -> None:
 def list_own_invitations(*, cursor: str | None, limit: int) -> dict[str, Any]:
     """本经销商发出的邀请"""
     return _listed(_own(), cursor, limit)
+
+
+@dealer.get("/invitations/<int:invitation_id>")
+@contract(returns=schemas.InvitationSchema, errors=(errors.UnknownInvitation,))
+def show_own_invitation(*, invitation_id: int) -> dict[str, Any]:
+    """本经销商的一个邀请与它的二维码"""
+    return _one(_own(), invitation_id)
 
 
 @dealer.post("/invitations")
@@ -122,7 +137,21 @@ def _invite(session: Session, *, phone: str | None, days: int, **invitation: Any
     made = invite(session, phone=number, expires_at=expires_at, by=by.person_id, at=at, **invitation)
     after = {"role": made.role, "dealer": str(made.dealer_id), "max_uses": made.max_uses}
     audit(session, "channel.invited", f"invitation:{made.id}", after, at)
-    return _shown(session, [made])[0]
+    return _with_qr(_shown(session, [made])[0])
+
+
+def _with_qr(shown: dict[str, Any]) -> dict[str, Any]:
+    """The link as a picture, where it is shown at all."""
+    url = shown["url"]
+    return shown | {"qr": segno.make(url, error="m", micro=False).svg_data_uri(scale=8) if url else None}
+
+
+def _one(visible: Select[Invitation], invitation_id: int) -> dict[str, Any]:
+    with transaction(brand_id()) as session:
+        found = session.scalar(visible.where(Invitation.id == invitation_id))
+        if found is None:
+            raise errors.UnknownInvitation
+        return _with_qr(_shown(session, [found])[0])
 
 
 def _own() -> Select[Invitation]:

@@ -1,5 +1,4 @@
 from app.channel.rules.directory import (
-    DEALER_ROLES,
     SCOPES,
     TERMINAL_ROLES,
     DealerFacts,
@@ -17,7 +16,6 @@ from app.channel.rules.lists import KINDS, MOST_LINES, Findings, Line, LineError
 from app.channel.rules.phones import masked, normal_phone
 
 __all__ = [
-    "DEALER_ROLES",
     "KINDS",
     "MOST_LINES",
     "SCOPES",

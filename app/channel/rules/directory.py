@@ -8,7 +8,6 @@ from typing import Self
 
 SCOPES: Mapping[str, str] = {"owner": "terminal", "clerk": "terminal", "salesman": "dealer", "dealer": "dealer"}
 TERMINAL_ROLES = ("owner", "clerk")
-DEALER_ROLES = ("dealer", "salesman")
 DEGREE = 1_000_000
 
 

@@ -71,6 +71,7 @@ class InvitationSchema(Schema):
     expires_at = fields.AwareDateTime(format="iso")
     revoked_at = fields.AwareDateTime(format="iso", allow_none=True)
     url = fields.String(allow_none=True)
+    qr = fields.String(allow_none=True, metadata={"description": "an SVG as a data: address; for a single one"})
 
 
 class PhotoSchema(Schema):

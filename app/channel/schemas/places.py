@@ -115,6 +115,14 @@ class HolderSchema(Schema):
     since = fields.AwareDateTime(format="iso")
 
 
+class OwnDealerSchema(NamedSchema):
+    role = fields.String(validate=validate.OneOf(("dealer", "salesman")))
+
+
+class OwnDealersSchema(Schema):
+    items = fields.List(fields.Nested(OwnDealerSchema))
+
+
 class SupplySchema(Schema):
     dealer = fields.Nested(NamedSchema)
     since = fields.AwareDateTime(format="iso")
