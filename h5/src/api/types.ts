@@ -233,6 +233,7 @@ export interface Block {
 
 export interface Dealer extends Named {
   house: boolean;
+  state: "active" | "closed";
   counties: string[];
 }
 
@@ -336,7 +337,7 @@ export interface ShownTerminal {
 }
 
 export interface ShownDealer {
-  dealer: Dealer & { state: string };
+  dealer: Dealer;
   people: Holder[];
   areas: { county: string; since: string; until: string | null }[];
 }

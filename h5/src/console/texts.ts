@@ -16,3 +16,4 @@ export const levelLabel = (level: string): string => labelled("level", level);
 export const kindLabel = (kind: string): string => labelled("kind", kind);
 export const stateLabel = (state: string): string => labelled("state", state);
 export const outcomeLabel = (outcome: string): string => labelled("outcome", outcome);
+export const roleLabel = (role: string): string => labelled("role", role);
