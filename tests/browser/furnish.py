@@ -38,7 +38,7 @@ def main(host: str) -> None:
         owner_id = sign_in("laowang", "老王", credentials["service"], brand_id, at)
         with transaction(brand_id) as session:
             goods = fill_shelf(session, owner_id, at=at - timedelta(hours=1))
-            staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(5)]
+            staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(8)]
     print(json.dumps({"brand_id": brand_id, "staff": staff, **goods}))  # noqa: T201  this is its answer
 
 
