@@ -28,7 +28,7 @@ from app.channel.errors import (
     UnknownRegistration,
 )
 from app.channel.jobs import drop_photos
-from app.channel.models import Invitation, Photo, Registration, Terminal
+from app.channel.models import FormerArea, Invitation, Photo, Registration, Terminal
 from app.channel.queries import get_registration, photos_of, possible_duplicates
 from app.channel.rules import photo_name
 from app.identity.actions import note_phone
@@ -125,6 +125,19 @@ def test_an_invitation_for_a_phone_waits_for_that_phone(session):
         accept(session, invitation, other, phone="13800001234")  # a vouched number is not talked away
     assert accept(session, invitation, vouched).role == "owner"
     assert accept(session, invitation, typing, phone="13800001234").role == "owner"
+
+
+def test_a_miscounted_invitation_and_a_county_of_two_are_reported(session):
+    dealer = a_dealer(session, house=True, counties=["310101"])
+    accept(session, an_invitation(session, dealer=dealer, role="salesman"), someone_with(session))
+    assert channel.check_invariants(session) == []
+    session.execute(text("UPDATE channel_invitation SET uses = 0 WHERE uses = 1"))
+    former = FormerArea(dealer_id=dealer.id, county="310101", since=dealer.created_at, until=clock.now())
+    session.add(former)
+    session.flush()
+    (miscounted, county) = channel.check_invariants(session)
+    assert miscounted.endswith("is miscounted")
+    assert county == "channel: county 310101 had two dealers"
 
 
 def test_a_case_invites_its_finder_alone_and_the_same_way_again(session):

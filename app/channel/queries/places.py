@@ -192,7 +192,23 @@ NO_HOUSE = text(
 )
 
 
+MISCOUNTED = text("""
+SELECT i.id FROM channel_invitation i WHERE i.brand_id = :brand_id AND i.uses <> (
+  SELECT count(*) FROM channel_invitation_use u WHERE u.brand_id = :brand_id AND u.invitation_id = i.id)
+ORDER BY i.id LIMIT 5""")
+# A county is not one dealer's formerly while it is already another's.
+OVERLAPS = text("""
+SELECT a.county FROM channel_dealer_area a JOIN channel_former_area f
+  ON f.brand_id = a.brand_id AND f.county = a.county AND f.until > a.since
+WHERE a.brand_id = :brand_id ORDER BY a.county LIMIT 5""")
+
+
 def check_invariants(session: Session) -> list[str]:
     """One sentence for each broken fact; an empty list is health."""
-    missing = session.execute(NO_HOUSE, {"brand_id": session.info["brand_id"]}).first()
-    return ["channel: there are dealers but no active house dealer"] if missing else []
+    bound = {"brand_id": session.info["brand_id"]}
+    missing = session.execute(NO_HOUSE, bound).first()
+    return [
+        *(["channel: there are dealers but no active house dealer"] if missing else []),
+        *(f"channel: invitation {each} is miscounted" for each in session.execute(MISCOUNTED, bound).scalars()),
+        *(f"channel: county {each} had two dealers" for each in session.execute(OVERLAPS, bound).scalars()),
+    ]
