@@ -191,7 +191,9 @@ def test_a_list_has_its_limits(client, staff):
 
 
 def test_twenty_thousand_lines_are_taken_in_at_once(client, staff, committed):
-    body = TERMINALS + "".join(f"华东饮品,第{number}店,310101,路{number}号,,,\n" for number in range(MOST_LINES))
+    body = TERMINALS + "".join(
+        f"华东饮品,第{number}店,310101,路{number}号,138{number:08},31.2,121.4\n" for number in range(MOST_LINES)
+    )
     assert send(client, staff, "terminals", body).json["lines"] == MOST_LINES
     with committed() as session:
         assert session.scalar(select(func.count()).select_from(Terminal)) == MOST_LINES

@@ -176,8 +176,12 @@ def send_in_photo(*, kind: str) -> dict[str, Any]:
         sha256 = photos.keep_photo(brand_id(), photo_name(photo_id), received.path)
     finally:
         files.remove(brand_id(), sent)
-    with transaction(brand_id()) as session:
-        keep_photo(session, photo_id=photo_id, person_id=actor.person_id, kind=kind, sha256=sha256, at=at)
+    try:
+        with transaction(brand_id()) as session:
+            keep_photo(session, photo_id=photo_id, person_id=actor.person_id, kind=kind, sha256=sha256, at=at)
+    except BaseException:
+        files.remove(brand_id(), photo_name(photo_id))  # a file without a row would stay for ever
+        raise
     return {"id": photo_id, "kind": kind}
 
 
