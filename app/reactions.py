@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from app import attribution, identity, payouts
+from app import attribution, channel, identity, payouts
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import carry_out_plans, join_tallies
+from app.channel.jobs import carry_out_change, drop_photos
 from app.codes.events import MarketActivationRequested, MarketCodesFinished, MarketCodesRequested
 from app.codes.jobs.leaks import watch_leaks
 from app.codes.jobs.markets import (
@@ -25,6 +26,8 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     MarketActivationRequested: (activate_market_codes,),
     MarketCodesFinished: (fetch_market_codes,),
     MarketCodesRequested: (apply_market_codes,),
+    channel.TerminalChangeDue: (carry_out_change,),
+    channel.TerminalRegistered: (),
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }
@@ -36,6 +39,7 @@ SCHEDULE = (
     Recurring(watch_leaks, every=timedelta(minutes=5)),
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
+    Recurring(drop_photos, every=timedelta(hours=6)),
     Recurring(tidy, every=timedelta(hours=6)),
     Recurring(prove_books, every=timedelta(days=1)),
 )

@@ -2,7 +2,14 @@
 
 from app.attribution.actions import sale_change
 from app.attribution.events import SaleAttributed
-from app.attribution.queries import check_invariants, count_sales, sale_of, sales_by_terminal
+from app.attribution.queries import (
+    check_invariants,
+    count_sales,
+    sale_of,
+    sales_after,
+    sales_by_terminal,
+    sales_of,
+)
 from app.attribution.rules import RULE_VERSION, Attribution, SaleFacts, attribute, reason_text
 
 __all__ = [
@@ -16,5 +23,7 @@ __all__ = [
     "reason_text",
     "sale_change",
     "sale_of",
+    "sales_after",
     "sales_by_terminal",
+    "sales_of",
 ]

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select, text
@@ -8,6 +9,18 @@ from app.attribution.models import DayTotal, Sale
 
 def sale_of(session: Session, *, source: str, source_id: str) -> Sale | None:
     return session.scalar(select(Sale).where(Sale.source == source, Sale.source_id == source_id))
+
+
+def sales_after(session: Session, dealer_id: int, *, after: int, before: int, limit: int) -> Sequence[Sale]:
+    """Sales that a dealer served, with ids between two bounds, ascending: for exports."""
+    between = select(Sale).where(Sale.dealer_id == dealer_id, Sale.id > after, Sale.id < before)
+    return session.scalars(between.order_by(Sale.id).limit(limit)).all()
+
+
+def sales_of(session: Session, *, source: str, source_ids: Sequence[str], terminal_id: int) -> Sequence[Sale]:
+    """Which of the sources a terminal served; each is one step down the unique key."""
+    wanted = select(Sale).where(Sale.source == source, Sale.source_id.in_(source_ids))
+    return session.scalars(wanted.where(Sale.terminal_id == terminal_id).order_by(Sale.id)).all()
 
 
 def count_sales(session: Session, *, day: date | None = None) -> int:

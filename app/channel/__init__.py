@@ -1,9 +1,12 @@
 """Owns dealers and terminals: who supplies which shop, and who answers for which county."""
 
-from app.channel.actions import create_dealer, create_terminal
+from app.channel.actions import create_dealer, create_terminal, invite_by_case, token_of
 from app.channel.errors import TerminalNotChosen, UnknownDealer, UnknownTerminal
+from app.channel.events import TerminalChangeDue, TerminalRegistered
 from app.channel.models import Dealer, Terminal
 from app.channel.queries import (
+    authorised_counties,
+    authorised_dealer,
     check_invariants,
     directory,
     get_dealer,
@@ -11,6 +14,8 @@ from app.channel.queries import (
     get_terminal,
     house_dealer,
     serving_by_area,
+    shops_ever_supplied,
+    terminals_after,
 )
 from app.channel.rules import Directory, Place
 
@@ -19,9 +24,13 @@ __all__ = [
     "Directory",
     "Place",
     "Terminal",
+    "TerminalChangeDue",
     "TerminalNotChosen",
+    "TerminalRegistered",
     "UnknownDealer",
     "UnknownTerminal",
+    "authorised_counties",
+    "authorised_dealer",
     "check_invariants",
     "create_dealer",
     "create_terminal",
@@ -30,5 +39,9 @@ __all__ = [
     "get_own_terminal",
     "get_terminal",
     "house_dealer",
+    "invite_by_case",
     "serving_by_area",
+    "shops_ever_supplied",
+    "terminals_after",
+    "token_of",
 ]

@@ -1,7 +1,14 @@
 """Owns what dealers and terminals earn, and why: the only engine that computes it."""
 
 from app.commissions.actions import add_rule, shares_change
-from app.commissions.queries import Earnings, check_invariants, commissions_of, earnings, rules_by_id
+from app.commissions.queries import (
+    Earnings,
+    check_invariants,
+    commissions_after,
+    commissions_of,
+    earnings,
+    rules_by_id,
+)
 from app.commissions.rules import RULE_VERSION, Rule, Share, ShareFacts, reason_text, share_out
 
 __all__ = [
@@ -12,6 +19,7 @@ __all__ = [
     "ShareFacts",
     "add_rule",
     "check_invariants",
+    "commissions_after",
     "commissions_of",
     "earnings",
     "reason_text",

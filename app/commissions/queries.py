@@ -59,6 +59,19 @@ def _of_day(terminal_ids: Sequence[int], day: date) -> Select[Commission]:
     )
 
 
+def commissions_after(
+    session: Session, *, role: str, party_id: int, after: int, before: int, limit: int
+) -> Sequence[Commission]:
+    """What one party got or did not get, with ids between two bounds, ascending: for exports."""
+    between = select(Commission).where(
+        Commission.role == role,
+        Commission.party_id == party_id,
+        Commission.id > after,
+        Commission.id < before,
+    )
+    return session.scalars(between.order_by(Commission.id).limit(limit)).all()
+
+
 PAID_AND_NOT_POSTED = text("""
 SELECT c.source, c.source_id, c.role FROM commissions_commission c
 WHERE c.brand_id = :brand_id AND c.outcome = 'paid' AND NOT EXISTS (

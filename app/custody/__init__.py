@@ -2,7 +2,15 @@
 
 from app.custody.actions import note_sighting, open_case, read_case, read_shipped, ship
 from app.custody.errors import AlreadyOpened, NotACase, ShipmentNumberTaken, WrongCode
-from app.custody.queries import check_invariants, events, lineage, lineage_question, read_lineage
+from app.custody.queries import (
+    check_invariants,
+    events,
+    lineage,
+    lineage_question,
+    openings_after,
+    read_lineage,
+    shipments_after,
+)
 from app.custody.rules import Lineage, Opening, Seen, Shipped, Step
 
 __all__ = [
@@ -21,8 +29,10 @@ __all__ = [
     "lineage_question",
     "note_sighting",
     "open_case",
+    "openings_after",
     "read_case",
     "read_lineage",
     "read_shipped",
     "ship",
+    "shipments_after",
 ]

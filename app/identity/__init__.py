@@ -4,12 +4,10 @@ from app.identity.actions import (
     NewStaff,
     create_staff,
     end_role,
-    end_session,
     grant_role,
     make_person,
     open_session,
     record,
-    renew_session,
     sign_in,
     use_token_keys,
 )
@@ -17,6 +15,7 @@ from app.identity.errors import Forbidden, SignInRequired, SnapshotUser, Unknown
 from app.identity.events import PersonsMerged
 from app.identity.queries import (
     check_invariants,
+    holders,
     is_same_person,
     openid_of,
     owners_of_terminals,
@@ -27,6 +26,7 @@ from app.identity.queries import (
     same_person_ids,
     session_question,
     surviving_person,
+    verified_phone,
 )
 from app.identity.routes.guards import (
     anonymous,
@@ -56,10 +56,10 @@ __all__ = [
     "create_staff",
     "current_actor",
     "end_role",
-    "end_session",
     "for_scope",
     "grant_role",
     "guard",
+    "holders",
     "is_same_person",
     "make_person",
     "maybe_actor",
@@ -69,7 +69,6 @@ __all__ = [
     "payee_account",
     "person",
     "record",
-    "renew_session",
     "require_alive",
     "requires_role",
     "roles_of",
@@ -79,4 +78,5 @@ __all__ = [
     "sign_in",
     "surviving_person",
     "use_token_keys",
+    "verified_phone",
 ]

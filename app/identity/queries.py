@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -23,6 +24,7 @@ from app.identity.rules import (
     RoleGrant,
     hash_of_entry,
 )
+from app.kit import sealing
 from app.kit.database import Scope, raw
 from app.kit.paging import Page, page
 from app.kit.statement import Question, Row
@@ -47,6 +49,17 @@ class StaffLogin:
     password_hash: str
     totp_sealed: bytes
     person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody with a role over a terminal or dealer, since when."""
+
+    person_id: int
+    nickname: str
+    phone_masked: str | None
+    role: str
+    since: datetime
 
 
 def session_question(*, brand_id: int, session_id: int) -> Question:
@@ -134,6 +147,32 @@ def roles_of(session: Session, person_id: int) -> tuple[RoleGrant, ...]:
         .distinct()
     )
     return tuple(RoleGrant(*row) for row in rows)
+
+
+def holders(session: Session, *, scope_kind: str, scope_id: int) -> list[Holder]:
+    """Who acts for a terminal or a dealer now, the one of longest standing first."""
+    living = aliased(PersonRow)
+    rows = session.execute(
+        select(living.id, living.nickname, living.phone_masked, RoleRow.role, RoleRow.granted_at)
+        .join(PersonRow, PersonRow.id == RoleRow.person_id)
+        .join(living, living.id == func.coalesce(PersonRow.merged_into, PersonRow.id))
+        .where(RoleRow.scope_kind == scope_kind, RoleRow.scope_id == scope_id, RoleRow.ended_at.is_(None))
+        .order_by(RoleRow.granted_at, RoleRow.id)
+    )
+    return [Holder(*row) for row in rows]
+
+
+def verified_phone(session: Session, person_id: int) -> str | None:
+    """The number that a platform vouched for, in full: never to be logged or shown to others."""
+    survivor = surviving_person(session, person_id)
+    sealed = session.scalar(select(PersonRow.phone_sealed).where(PersonRow.id == survivor))
+    if sealed is None:
+        return None
+    return sealing.open_sealed(sealed, context=phone_context(session, survivor)).decode()
+
+
+def phone_context(session: Session, person_id: int) -> str:
+    return f"phone:{session.info['brand_id']}:{person_id}"
 
 
 def owners_of_terminals(session: Session, brand_id: int) -> dict[int, int]:

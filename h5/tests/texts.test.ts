@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import * as brand from "../src/console/texts";
+import * as dealer from "../src/dealer/texts";
+import * as join from "../src/join/texts";
 import * as shop from "../src/shop/texts";
 import * as terminal from "../src/terminal/texts";
 import { catalogue, fill } from "../src/shared/text";
@@ -10,6 +12,8 @@ const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort()
 describe.each([
   ["shop", shop],
   ["terminal", terminal],
+  ["dealer", dealer],
+  ["join", join],
   ["console", brand],
 ] as const)("the texts of %s", (_name, { zh, en }) => {
   const chinese: Record<string, string> = zh;

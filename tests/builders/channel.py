@@ -2,12 +2,16 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app import channel, identity
+from app.channel.actions import ShopFacts, accept_invitation, invite, keep_photo, submit_registration
+from app.channel.models import Invitation, Registration
+from app.channel.queries import get_registration
 from app.kit import clock
+from app.kit.ids import new_id
 
 AT = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
 COUNTY = "310101"
@@ -72,3 +76,89 @@ def bearer(session: Session, person_id: int, audience="consumer") -> dict[str, s
 def staff_headers(session: Session, role="brand_operator") -> dict[str, str]:
     """The headers of a member of the brand's staff."""
     return bearer(session, someone_with(session, (role, session.info["brand_id"])), "console")
+
+
+def an_invitation(
+    session: Session,
+    *,
+    dealer: channel.Dealer | None = None,
+    terminal: channel.Terminal | None = None,
+    role="owner",
+    phone: str | None = None,
+    max_uses=1,
+    lasts=timedelta(days=7),
+    at: datetime | None = None,
+) -> Invitation:
+    """An invitation of today, to register a shop with a dealer unless told otherwise."""
+    at = at or clock.now()
+    dealer_id = terminal.dealer_id if terminal else (dealer or a_dealer(session)).id
+    return invite(
+        session,
+        role=role,
+        dealer_id=dealer_id,
+        terminal_id=terminal.id if terminal else None,
+        phone=phone,
+        max_uses=max_uses,
+        expires_at=at + lasts,
+        by=1,
+        at=at,
+    )
+
+
+def a_photo_of(session: Session, person_id: int, kind="front") -> int:
+    """A photo that a person has sent; only its row."""
+    photo_id = new_id()
+    keep_photo(session, photo_id=photo_id, person_id=person_id, kind=kind, sha256="0" * 64, at=clock.now())
+    return photo_id
+
+
+def a_registration(
+    session: Session,
+    *,
+    dealer: channel.Dealer | None = None,
+    person_id: int | None = None,
+    name: str | None = None,
+    county=COUNTY,
+    place: channel.Place | None = None,
+    phone: str | None = None,
+    at: datetime | None = None,
+) -> Registration:
+    """A shop that waits to be a terminal of the dealer."""
+    at = at or clock.now()
+    serial = next(_serials)
+    person_id = person_id or someone_with(session)
+    facts = ShopFacts(name or f"等待{serial}", "南京东路2号", county, place, (a_photo_of(session, person_id),))
+    made = submit_registration(
+        session,
+        an_invitation(session, dealer=dealer, at=at),
+        facts,
+        person_id=person_id,
+        phone=phone or f"139{serial:08}",
+        at=at,
+    )
+    return get_registration(session, made, dealers=None)
+
+
+def register(
+    session: Session,
+    invitation: Invitation,
+    person_id: int,
+    *,
+    name: str | None = None,
+    photo_ids: tuple[int, ...] | None = None,
+    phone: str | None = None,
+) -> int:
+    """The id of a registration that a person sent in."""
+    serial = next(_serials)
+    photos = (a_photo_of(session, person_id),) if photo_ids is None else photo_ids
+    facts = ShopFacts(name or f"登记{serial}", "南京东路3号", COUNTY, None, photos)
+    at = clock.now()
+    return submit_registration(
+        session, invitation, facts, person_id=person_id, phone=phone or f"137{serial:08}", at=at
+    )
+
+
+def accept(
+    session: Session, invitation: Invitation, person_id: int, *, phone: str | None = None
+) -> identity.RoleGrant:
+    return accept_invitation(session, invitation, person_id=person_id, phone=phone, at=clock.now())

@@ -3,7 +3,7 @@ from sqlalchemy import text
 
 from app import channel
 from app.channel.errors import CountyTaken, HouseDealerExists, NameTaken
-from app.channel.queries import dealer_page, terminal_page, terminals_of_own_dealers
+from app.channel.queries import dealer_page
 from tests.builders.channel import a_dealer, a_terminal, an_actor, an_owner, someone_with
 
 
@@ -89,15 +89,6 @@ def test_nobody_acts_for_a_shop_of_somebody_else(session):
             channel.get_own_terminal(session, actor, theirs.id)
     with pytest.raises(channel.UnknownTerminal):
         channel.get_own_terminal(session, salesman, None)
-
-
-def test_a_salesman_sees_the_shops_of_his_dealer_only(session):
-    mine = a_terminal(session)
-    a_terminal(session)
-    actor = an_actor(session, someone_with(session, ("salesman", mine.dealer_id)))
-
-    found = terminal_page(session, terminals_of_own_dealers(actor), cursor=None, limit=5)
-    assert [shop.id for shop in found.items] == [mine.id]
 
 
 def test_the_directory_follows_what_the_brand_changes(brand, committed):

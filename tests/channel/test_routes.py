@@ -199,6 +199,18 @@ def test_a_dealer_sees_the_shops_it_supplies_and_no_other(client, house, committ
     assert refusal(answer) == (403, "identity.forbidden")
 
 
+def test_a_salesman_finds_shops_of_the_own_dealer_only(client, house, committed):
+    with committed() as session:
+        headers = bearer(session, someone_with(session, ("salesman", house.dealer_id)))
+        a_terminal(session, name="便民超市二店")
+    for query in ("", "?q=便民", "?q=310101"):
+        items = client.get(f"/api/dealer/terminals{query}", headers=headers).json["items"]
+        assert [shop["id"] for shop in items] == [str(house.terminal_id)]
+    assert client.get("/api/dealer/terminals?q=没有", headers=headers).json["items"] == []
+    mine = client.get("/api/dealer/dealers", headers=headers).json["items"]
+    assert mine == [{"id": str(house.dealer_id), "name": "华东饮品", "role": "salesman"}]
+
+
 def a_role(house: House, **changes) -> dict[str, str]:
     role = {
         "person_id": str(house.owner_id),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app import identity
-from app.identity.actions import forget_ended_sessions, merge_persons
+from app.identity.actions import end_session, forget_ended_sessions, merge_persons, renew_session
 from app.identity.actions.sessions import token_keys
 from app.identity.models import SessionRow
 from app.identity.rules import read_access
@@ -38,7 +38,7 @@ def is_alive(session, tokens, at):
 
 
 def renew(session, tokens, at, audience="consumer"):
-    return identity.renew_session(session, refresh_token=tokens.refresh_token, audience=audience, at=at)
+    return renew_session(session, refresh_token=tokens.refresh_token, audience=audience, at=at)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_sixteen_racing_refreshes_rotate_once(app, committed, at):
 
 
 def test_a_signed_out_session_is_neither_alive_nor_renewed(session, tokens, at):
-    identity.end_session(session, session_id=actor_of(session, tokens, at).session_id, at=at)
+    end_session(session, session_id=actor_of(session, tokens, at).session_id, at=at)
     assert not is_alive(session, tokens, at)
     assert renew(session, tokens, at) is None
 

@@ -1,4 +1,5 @@
 from app.custody.queries import events
+from app.custody.queries.exports import openings_after, shipments_after
 from app.custody.queries.holdings import holdings_touching, runs_of_shipment, shipment_by_number
 from app.custody.queries.invariants import check_invariants
 from app.custody.queries.lineage import lineage, lineage_question, read_lineage
@@ -11,8 +12,10 @@ __all__ = [
     "lineage",
     "lineage_question",
     "opening_of",
+    "openings_after",
     "read_lineage",
     "runs_of_shipment",
     "shipment_by_number",
+    "shipments_after",
     "units_in",
 ]

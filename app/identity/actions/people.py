@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.identity.actions.merging import merge_persons
 from app.identity.errors import SnapshotUser
 from app.identity.models import PersonRow, PlatformAccountRow, UnionKeyRow
-from app.identity.queries import person, surviving_person
+from app.identity.queries import person, phone_context, surviving_person
 from app.identity.rules import Person, mask_phone
 from app.kit import sealing
 from app.kit.ids import new_id
@@ -56,10 +56,6 @@ def note_phone(session: Session, *, person_id: int, number: str) -> str:
         update(PersonRow).where(PersonRow.id == survivor).values(phone_sealed=sealed, phone_masked=masked)
     )
     return masked
-
-
-def phone_context(session: Session, person_id: int) -> str:
-    return f"phone:{session.info['brand_id']}:{person_id}"
 
 
 def _person_of_account(session: Session, identity: PlatformIdentity, *, at: datetime) -> int:

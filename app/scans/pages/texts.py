@@ -74,6 +74,7 @@ class LandingTexts(TypedDict):
     case_note: str
     case_owner_note: str
     case_sign_in: str
+    register_shop: str
     choose_shop: str
     open_case: str
     opening_case: str
@@ -180,6 +181,7 @@ _ZH: Final[LandingTexts] = {
     "case_note": "红包不在这里：请扫商品上或盖内的码",
     "case_owner_note": "开箱后，这一箱的每一次扫码都会算到您的店",
     "case_sign_in": "我是店主，登录开箱",
+    "register_shop": "登记我的店",
     "choose_shop": "开到哪家店",
     "open_case": "为我的店开箱",
     "opening_case": "正在开箱",
@@ -286,6 +288,7 @@ _EN: Final[LandingTexts] = {
     "case_note": "The packet is not here: scan the code on the product or under its cap",
     "case_owner_note": "Once opened, every scan from this case counts for your shop",
     "case_sign_in": "I own a shop: sign in to open it",
+    "register_shop": "Register my shop",
     "choose_shop": "Open it for",
     "open_case": "Open for my shop",
     "opening_case": "Opening the case",

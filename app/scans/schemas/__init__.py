@@ -141,3 +141,17 @@ class RevokedSchema(Schema):
     lo = Identifier()
     hi = Identifier()
     count = fields.Integer()
+
+
+class ExportQuery(Schema):
+    """Business days, both included; ``of`` is the dealer or the shop where there are several."""
+
+    of = Identifier(load_default=None)
+    since = fields.Date(load_default=None)
+    until = fields.Date(load_default=None)
+
+
+class CaseInvitationSchema(Schema):
+    """The page of the registration is ``/join/`` and this."""
+
+    token = fields.String()

@@ -273,6 +273,7 @@ export interface Block {
 
 export interface Dealer extends Named {
   house: boolean;
+  state: "active" | "closed";
   counties: string[];
 }
 
@@ -370,4 +371,136 @@ export interface Authenticity {
   shows_place: boolean;
   leak_devices: number;
   words: Record<string, Record<string, string>>;
+}
+
+/** How people and shops come in. Phone numbers are masked wherever nothing else is said. */
+export interface ShopPhoto {
+  id: string;
+  kind: "front" | "licence";
+}
+
+export interface Registration {
+  id: string;
+  state: "submitted" | "refused" | "approved";
+  round: number;
+  name: string;
+  address: string;
+  county: string;
+  county_name: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  phone: string;
+  phone_verified: boolean;
+  dealer: Named;
+  by_case: boolean;
+  reason: string | null;
+  photos?: ShopPhoto[];
+  submitted_at: string;
+  decided_at: string | null;
+}
+
+export interface Duplicate {
+  kind: "terminal" | "registration";
+  name: string | null;
+  address: string | null;
+  dealer: Named | null;
+  state: string;
+  reasons: string[];
+}
+
+/** `phone` is the whole number, for the approver to call. */
+export interface ShownRegistration {
+  registration: Registration;
+  phone: string;
+  photos: ShopPhoto[];
+  duplicates: Duplicate[];
+}
+
+export interface Invited {
+  role: string;
+  dealer: Named;
+  terminal: Named | null;
+  registers: boolean;
+  needs_phone: boolean;
+  phone: string | null;
+  registration: Registration | null;
+}
+
+export interface Invitation {
+  id: string;
+  role: string;
+  dealer: Named;
+  terminal: Named | null;
+  phone: string | null;
+  max_uses: number;
+  uses: number;
+  expires_at: string;
+  revoked_at: string | null;
+  url: string | null;
+  qr?: string | null;
+}
+
+export interface Region {
+  county: string | null;
+  name: string | null;
+  city: string | null;
+}
+
+export interface OwnDealer extends Named {
+  role: "dealer" | "salesman";
+}
+
+export interface Shop extends Named {
+  dealer: Named;
+  address: string;
+  county: string;
+  phone: string | null;
+  state: "active" | "closed";
+}
+
+export interface Holder {
+  person_id: string;
+  nickname: string;
+  phone: string | null;
+  role: string;
+  since: string;
+}
+
+export interface ShownTerminal {
+  terminal: Shop;
+  people: Holder[];
+  suppliers: { dealer: Named; since: string; until: string | null }[];
+}
+
+export interface ShownDealer {
+  dealer: Dealer;
+  people: Holder[];
+  areas: { county: string; since: string; until: string | null }[];
+}
+
+export interface TerminalChange {
+  id: string;
+  terminal: Named;
+  kind: "transfer" | "close" | "reopen";
+  from_dealer: Named;
+  to_dealer: Named | null;
+  reason: string;
+  state: string;
+  note: string | null;
+  effective_at: string;
+}
+
+export interface LineError {
+  line: number;
+  column: string;
+  code: string;
+  message: string;
+}
+
+export interface ImportReport {
+  lines: number;
+  repeated: boolean;
+  dry_run: boolean;
+  error_count: number;
+  errors: LineError[];
 }

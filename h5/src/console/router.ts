@@ -21,6 +21,7 @@ export const router = createRouter({
         { path: "campaigns/new", name: "new-campaign", component: () => import("./pages/CreateCampaign.vue") },
         { path: "rules", name: "rules", component: () => import("./pages/ListRules.vue") },
         { path: "channel", name: "channel", component: () => import("./pages/ListChannel.vue") },
+        { path: "registrations", name: "registrations", component: () => import("./pages/ReviewRegistrations.vue") },
         { path: "shipments", name: "shipments", component: () => import("./pages/ShipCases.vue") },
         { path: "wechat", name: "wechat", component: () => import("./pages/ConnectWeChat.vue") },
         {

@@ -18,3 +18,4 @@ export const stateLabel = (state: string): string => labelled("state", state);
 export const outcomeLabel = (outcome: string): string => labelled("outcome", outcome);
 export const sayingLabel = (state: string): string => labelled("saying", state);
 export const doLabel = (kind: string): string => labelled("do", kind);
+export const roleLabel = (role: string): string => labelled("role", role);

@@ -1,7 +1,7 @@
 import "./scan.css";
 
 import { openPacket, showRefusedSignIn } from "./claim";
-import { offerShops, openCase } from "./opening";
+import { offerShops, openCase, registerShop } from "./opening";
 import { find, say } from "./page";
 import { rememberLanguage } from "../shared/text";
 import { countQuery } from "./query";
@@ -44,6 +44,8 @@ function wirePacket({ returning, refused }: Return): void {
 }
 
 function wireCase(): void {
+  const register = find<HTMLButtonElement>("register-shop");
+  register?.addEventListener("click", () => void registerShop(register));
   const button = find<HTMLButtonElement>("open-case");
   if (!button) return;
   void offerShops();

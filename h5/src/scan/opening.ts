@@ -62,3 +62,15 @@ export async function openCase(button: HTMLButtonElement): Promise<void> {
     show(say("case_refused"), [refusal(error)], "bad");
   }
 }
+
+/** Somebody without a shop: the case knows which dealer to ask. */
+export async function registerShop(button: HTMLButtonElement): Promise<void> {
+  button.disabled = true;
+  try {
+    const { token } = await post<{ token: string }>("/api/consumer/case-invitations", { code: boot.code });
+    location.assign(`/join/${token}`);
+  } catch (error) {
+    button.disabled = false;
+    show(say("case_refused"), [refusal(error)], "bad");
+  }
+}

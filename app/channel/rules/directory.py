@@ -8,7 +8,6 @@ from typing import Self
 
 SCOPES: Mapping[str, str] = {"owner": "terminal", "clerk": "terminal", "salesman": "dealer", "dealer": "dealer"}
 TERMINAL_ROLES = ("owner", "clerk")
-DEALER_ROLES = ("dealer", "salesman")
 DEGREE = 1_000_000
 
 
@@ -68,6 +67,10 @@ class Directory:
         position = self.terminals.position(terminal_id)
         return None if position is None else self.terminals.dealer_ids[position]
 
+    def counties_of_dealer(self, dealer_id: int) -> tuple[str, ...]:
+        """The counties an active dealer is authorised for now, in order."""
+        return tuple(sorted(county for county, holder in self.county_dealers.items() if holder == dealer_id))
+
     def dealer_of_county(self, county: str | None) -> int | None:
         return None if county is None else self.county_dealers.get(county)
 
@@ -112,11 +115,17 @@ class TerminalFacts:
     county: str
     latitude: float | None
     longitude: float | None
+    phone: str | None
     state: str
 
 
 def degrees(millionths: int | None) -> float | None:
     return None if millionths is None else millionths / DEGREE
+
+
+def photo_name(photo_id: int) -> str:
+    """Where a registration's photo lies among the brand's files."""
+    return f"shop_photos/{photo_id}.jpg"
 
 
 def pick_own(owned: Collection[int], asked: int | None) -> int | None:

@@ -1,30 +1,24 @@
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
-import psycopg
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, or_, select, text
 from sqlalchemy.orm import Session
 
 from app import identity
 from app.channel.errors import TerminalNotChosen, UnknownDealer, UnknownTerminal
 from app.channel.models import Dealer, DealerArea, Terminal
 from app.channel.rules import (
-    DEALER_ROLES,
     TERMINAL_ROLES,
     DealerFacts,
-    Directory,
     Named,
     TerminalFacts,
-    TerminalTable,
     degrees,
+    normal_phone,
     pick_own,
 )
-from app.kit.cache import Versioned
-from app.kit.database import raw
+from app.kit import sealing
 from app.kit.paging import Page, page
 
 ACTIVE = "active"
-SLICE = 5000
 
 
 def get_dealer(session: Session, dealer_id: int) -> Dealer:
@@ -33,6 +27,25 @@ def get_dealer(session: Session, dealer_id: int) -> Dealer:
     if dealer is None:
         raise UnknownDealer
     return dealer
+
+
+def any_dealer(session: Session, dealer_id: int) -> Dealer:
+    """A dealer, open or closed; raises `UnknownDealer`."""
+    dealer = session.scalar(select(Dealer).where(Dealer.id == dealer_id))
+    if dealer is None:
+        raise UnknownDealer
+    return dealer
+
+
+def any_terminal(session: Session, terminal_id: int, *, dealers: Collection[int] | None = None) -> Terminal:
+    """A shop, open or closed, of one of the dealers (None: any); raises `UnknownTerminal`."""
+    statement = select(Terminal).where(Terminal.id == terminal_id)
+    if dealers is not None:
+        statement = statement.where(Terminal.dealer_id.in_(dealers))
+    terminal = session.scalar(statement)
+    if terminal is None:
+        raise UnknownTerminal
+    return terminal
 
 
 def house_dealer(session: Session) -> Dealer | None:
@@ -78,14 +91,45 @@ def own_terminals(actor: identity.Actor) -> Select[Terminal]:
     return select(Terminal).where(Terminal.id.in_(owned), Terminal.state == ACTIVE)
 
 
-def terminals_of_own_dealers(actor: identity.Actor) -> Select[Terminal]:
-    """The terminals of the dealers that a dealer's person or salesman works for."""
-    return select(Terminal).where(Terminal.dealer_id.in_(identity.scope_ids(actor, *DEALER_ROLES)))
+def phone_hash(session: Session, phone: str) -> bytes:
+    """What finds a number (eleven digits) in this brand, and in no other."""
+    return sealing.keyed_hash(phone, context=f"channel.phone:{session.info['brand_id']}")
 
 
-def dealer_page(session: Session, *, cursor: str | None, limit: int) -> Page[DealerFacts]:
+def dealers_like(asked: str | None, state: str | None) -> Select[Dealer]:
+    """Dealers whose name holds what was asked, or who are authorised for that county."""
+    statement = select(Dealer)
+    if state:
+        statement = statement.where(Dealer.state == state)
+    if asked:
+        of_county = select(DealerArea.dealer_id).where(DealerArea.county == asked)
+        statement = statement.where(or_(Dealer.name.icontains(asked, autoescape=True), Dealer.id.in_(of_county)))
+    return statement
+
+
+def terminals_like(
+    session: Session, asked: str | None, *, dealer_id: int | None = None, state: str | None = None
+) -> Select[Terminal]:
+    """Shops by a part of their name, by their county, or by their whole phone number."""
+    statement = select(Terminal)
+    if dealer_id is not None:
+        statement = statement.where(Terminal.dealer_id == dealer_id)
+    if state:
+        statement = statement.where(Terminal.state == state)
+    phone = normal_phone(asked or "")
+    if phone:
+        return statement.where(Terminal.phone_hash == phone_hash(session, phone))
+    if asked:
+        named = Terminal.name.icontains(asked, autoescape=True)
+        statement = statement.where(or_(named, Terminal.county == asked))
+    return statement
+
+
+def dealer_page(
+    session: Session, *, q: str | None = None, state: str | None = None, cursor: str | None, limit: int
+) -> Page[DealerFacts]:
     """Dealers, newest first, each with its counties."""
-    found = page(session, select(Dealer), Dealer.id, cursor=cursor, limit=limit)
+    found = page(session, dealers_like(q, state), Dealer.id, cursor=cursor, limit=limit)
     return Page(describe_dealers(session, found.items), found.next_cursor)
 
 
@@ -123,8 +167,15 @@ def _terminal_facts(terminal: Terminal, dealer: Named) -> TerminalFacts:
         terminal.county,
         degrees(terminal.latitude_e6),
         degrees(terminal.longitude_e6),
+        terminal.phone_masked,
         terminal.state,
     )
+
+
+def terminals_after(session: Session, dealer_id: int, *, after: int, limit: int) -> list[TerminalFacts]:
+    """Shops of a dealer, open or closed, by ascending id: for exports."""
+    statement = select(Terminal).where(Terminal.dealer_id == dealer_id, Terminal.id > after)
+    return describe_terminals(session, session.scalars(statement.order_by(Terminal.id).limit(limit)).all())
 
 
 def require_scope(session: Session, *, scope_kind: str, scope_id: int) -> None:
@@ -135,46 +186,29 @@ def require_scope(session: Session, *, scope_kind: str, scope_id: int) -> None:
         get_dealer(session, scope_id)
 
 
-DEALERS = "SELECT id, name, house, state FROM channel_dealer WHERE brand_id = %s"
-AREAS = "SELECT county, dealer_id FROM channel_dealer_area WHERE brand_id = %s"
-TERMINALS = "SELECT id, dealer_id, name FROM channel_terminal WHERE brand_id = %s ORDER BY id"
-
-
-def _load_directory(session: Session, brand_id: int) -> Directory:
-    connection = raw(session)
-    dealers = connection.execute(DEALERS, (brand_id,)).fetchall()
-    active = {dealer_id for dealer_id, _, _, state in dealers if state == ACTIVE}
-    areas = connection.execute(AREAS, (brand_id,)).fetchall()
-    return Directory(
-        house_dealer_id=next((dealer_id for dealer_id, _, house, _ in dealers if house), None),
-        dealer_names={dealer_id: name for dealer_id, name, _, _ in dealers},
-        county_dealers={county: dealer_id for county, dealer_id in areas if dealer_id in active},
-        terminals=TerminalTable.of(_terminal_rows(connection, brand_id)),
-    )
-
-
-def _terminal_rows(connection: psycopg.Connection[Any], brand_id: int) -> Iterator[tuple[int, int, str]]:
-    """Rows in slices, so that a hundred thousand terminals never stand in memory as Python objects."""
-    cursor = connection.execute(TERMINALS, (brand_id,))
-    while rows := cursor.fetchmany(SLICE):
-        yield from rows
-
-
-_directories = Versioned(_load_directory)
-
-
-def directory(brand_id: int) -> Directory:
-    """Names and connections of dealers and terminals, from memory; call it outside of transactions."""
-    return _directories.get(brand_id)
-
-
 NO_HOUSE = text(
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM channel_dealer WHERE brand_id = :brand_id)"
     " AND NOT EXISTS (SELECT 1 FROM channel_dealer WHERE brand_id = :brand_id AND house AND state = 'active')"
 )
 
 
+MISCOUNTED = text("""
+SELECT i.id FROM channel_invitation i WHERE i.brand_id = :brand_id AND i.uses <> (
+  SELECT count(*) FROM channel_invitation_use u WHERE u.brand_id = :brand_id AND u.invitation_id = i.id)
+ORDER BY i.id LIMIT 5""")
+# A county is not one dealer's formerly while it is already another's.
+OVERLAPS = text("""
+SELECT a.county FROM channel_dealer_area a JOIN channel_former_area f
+  ON f.brand_id = a.brand_id AND f.county = a.county AND f.until > a.since
+WHERE a.brand_id = :brand_id ORDER BY a.county LIMIT 5""")
+
+
 def check_invariants(session: Session) -> list[str]:
     """One sentence for each broken fact; an empty list is health."""
-    missing = session.execute(NO_HOUSE, {"brand_id": session.info["brand_id"]}).first()
-    return ["channel: there are dealers but no active house dealer"] if missing else []
+    bound = {"brand_id": session.info["brand_id"]}
+    missing = session.execute(NO_HOUSE, bound).first()
+    return [
+        *(["channel: there are dealers but no active house dealer"] if missing else []),
+        *(f"channel: invitation {each} is miscounted" for each in session.execute(MISCOUNTED, bound).scalars()),
+        *(f"channel: county {each} had two dealers" for each in session.execute(OVERLAPS, bound).scalars()),
+    ]

@@ -1,0 +1,47 @@
+from app.channel.rules.directory import (
+    SCOPES,
+    TERMINAL_ROLES,
+    DealerFacts,
+    Directory,
+    Named,
+    Place,
+    TerminalFacts,
+    TerminalTable,
+    degrees,
+    photo_name,
+    pick_own,
+)
+from app.channel.rules.likeness import Shop, any_serious, box_around, is_serious, likeness, normalised, reasons_of
+from app.channel.rules.lists import KINDS, MOST_LINES, Findings, Line, LineError, read_header, read_lines, template
+from app.channel.rules.phones import masked, normal_phone
+
+__all__ = [
+    "KINDS",
+    "MOST_LINES",
+    "SCOPES",
+    "TERMINAL_ROLES",
+    "DealerFacts",
+    "Directory",
+    "Findings",
+    "Line",
+    "LineError",
+    "Named",
+    "Place",
+    "Shop",
+    "TerminalFacts",
+    "TerminalTable",
+    "any_serious",
+    "box_around",
+    "degrees",
+    "is_serious",
+    "likeness",
+    "masked",
+    "normal_phone",
+    "normalised",
+    "photo_name",
+    "pick_own",
+    "read_header",
+    "read_lines",
+    "reasons_of",
+    "template",
+]
