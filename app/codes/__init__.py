@@ -43,7 +43,7 @@ from app.codes.queries import (
     text_of,
     totals,
 )
-from app.codes.rules import Face, links, print_url
+from app.codes.rules import Face, gs1, print_url
 
 __all__ = [
     "AlreadyActivated",
@@ -68,8 +68,8 @@ __all__ = [
     "check_invariants",
     "events",
     "freeze",
+    "gs1",
     "history",
-    "links",
     "load_catalogue",
     "mint_batch",
     "note_query",

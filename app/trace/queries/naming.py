@@ -65,12 +65,12 @@ def standard_names(brand_id: int, batch: codes.BatchInfo, text: str, *, root: st
     A lot number that the standards do not allow is left out. Call it outside of transactions.
     """
     gtin14 = catalog.gtin14_of(brand_id, batch.sku_id)
-    lot = batch.number if codes.links.fits("10", batch.number) else None
-    goods = codes.links.GoodsData(gtin14, lot, text, batch.made_on, batch.expires_on)
+    lot = batch.number if codes.gs1.fits("10", batch.number) else None
+    goods = codes.gs1.GoodsData(gtin14, lot, text, batch.made_on, batch.expires_on)
     return {
-        "digital_link": codes.links.digital_link(root, gtin14, text),
-        "element_string": codes.links.element_string(goods),
-        "human_readable": codes.links.human_readable(goods),
+        "digital_link": codes.gs1.digital_link(root, gtin14, text),
+        "element_string": codes.gs1.element_string(goods),
+        "human_readable": codes.gs1.human_readable(goods),
     }
 
 
@@ -81,4 +81,4 @@ def wins_by_itself(batch: codes.BatchInfo) -> bool:
 
 def class_of(product: str, lot: str) -> str:
     """The goods of a lot by name; of the product where the lot's number is too long for AI 10."""
-    return f"{product}/10/{codes.links.escaped(lot)}" if len(lot) <= LONGEST_LOT else product
+    return f"{product}/10/{codes.gs1.escaped(lot)}" if len(lot) <= LONGEST_LOT else product

@@ -86,7 +86,7 @@ def _page(wanted: Wanted, start: Token, most: int) -> tuple[list[Event], Token |
 
 def _about(wanted: Wanted, epc: str, *, as_parent: bool) -> list[Event]:
     """The events that name a code in their list, or with ``as_parent`` also as the parent; none for no code."""
-    read = codes.read(brand_id(), codes.links.link_of_epc(epc))
+    read = codes.read(brand_id(), codes.gs1.link_of_epc(epc))
     if read is None:
         return []
     with transaction(brand_id()) as session:
