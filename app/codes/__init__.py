@@ -34,18 +34,18 @@ from app.codes.queries import (
     batch_of,
     batch_row,
     check_invariants,
-    events,
     history,
     load_catalogue,
     parent_sql,
     query_question,
     read,
     read_query,
+    records,
     spans_over,
     text_of,
     totals,
 )
-from app.codes.rules import Face, links, print_url
+from app.codes.rules import Face, gs1, print_url
 
 __all__ = [
     "AlreadyActivated",
@@ -69,10 +69,9 @@ __all__ = [
     "batch_of",
     "batch_row",
     "check_invariants",
-    "events",
     "freeze",
+    "gs1",
     "history",
-    "links",
     "load_catalogue",
     "mint_batch",
     "note_query",
@@ -84,6 +83,7 @@ __all__ = [
     "query_question",
     "read",
     "read_query",
+    "records",
     "spans_over",
     "states",
     "text_of",

@@ -4,11 +4,11 @@ from app.custody.actions import note_sighting, open_case, read_case, read_shippe
 from app.custody.errors import AlreadyOpened, NotACase, ShipmentNumberTaken, WrongCode
 from app.custody.queries import (
     check_invariants,
-    events,
     lineage,
     lineage_question,
     openings_after,
     read_lineage,
+    records,
     shipments_after,
 )
 from app.custody.rules import Lineage, Opening, Seen, Shipped, Step
@@ -24,7 +24,6 @@ __all__ = [
     "Step",
     "WrongCode",
     "check_invariants",
-    "events",
     "lineage",
     "lineage_question",
     "note_sighting",
@@ -33,6 +32,7 @@ __all__ = [
     "read_case",
     "read_lineage",
     "read_shipped",
+    "records",
     "ship",
     "shipments_after",
 ]

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import warnings
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from app.kit.errors import AppError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
-LONGEST_SIDE = 2048
+LONGEST_SIDE = 1600
 QUALITY = 85
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)  # far too large: said before a byte is read
 
 
 class NotAPhoto(AppError):
@@ -38,20 +38,12 @@ def keep_photo(brand_id: int, name: str, source: Path) -> str:
 
 def _remade(source: Path) -> bytes:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(source, formats=FORMATS) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise NotAPhoto
-                image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is then decoded no larger than needed
-                upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+        with Image.open(source, formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise NotAPhoto
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is then decoded no larger than needed
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except (OSError, ValueError, SyntaxError, *BOMBS) as error:
         raise NotAPhoto from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright.info.clear()  # comments and colour profiles would be written again

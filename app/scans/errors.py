@@ -53,13 +53,6 @@ class UnknownReport(AppError):
     message_en = "There is no such report"
 
 
-class NotAPhoto(AppError):
-    code = "scans.not_a_photo"
-    status = 422
-    message = "请上传 JPEG、PNG 或 WebP 照片"
-    message_en = "Upload a JPEG, PNG or WebP photo"
-
-
 class PhotoGiven(AppError):
     """A report has one photo, given by whoever made it."""
 

@@ -36,7 +36,7 @@ class Day:
 
 def outer(brand_id: int, code_no: int) -> str:
     """A code as printed on the outside."""
-    ((_, _, [text]),) = codes.events.outer_texts(brand_id, code_no, code_no + 1)
+    ((_, _, [text]),) = codes.records.outer_texts(brand_id, code_no, code_no + 1)
     return text
 
 

@@ -8,9 +8,9 @@ from PIL import Image
 from app.kit import files, photos
 
 
-def a_photo(size=(64, 48), kind="JPEG", color=(200, 30, 30), **more) -> bytes:
+def a_photo(size=(64, 48), kind="JPEG", color=(200, 30, 30), mode="RGB", **more) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", size, color).save(out, kind, **more)
+    Image.new("RGB", size, color).convert(mode).save(out, kind, **more)
     return out.getvalue()
 
 
@@ -22,8 +22,10 @@ def keep(tmp_path, brand, body: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_photo_of_any_usual_kind_becomes_a_jpeg(tmp_path, brand, kind):
-    assert keep(tmp_path, brand, a_photo(kind=kind)).format == "JPEG"
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_photo_of_any_usual_kind_becomes_a_jpeg(tmp_path, brand, kind, mode):
+    kept = keep(tmp_path, brand, a_photo(kind=kind, mode=mode))
+    assert (kept.format, kept.mode) == ("JPEG", "RGB")
 
 
 def test_nothing_a_camera_wrote_beside_the_picture_is_kept(tmp_path, brand):

@@ -57,7 +57,7 @@ def test_what_is_about_a_range_is_found_once_and_nothing_else(session, limit):
 def test_a_shipment_that_starts_in_one_batch_is_found_in_the_next(session):
     first, second = a_batch(session, count=5), a_batch(session, count=5)
     a_shipment(session, range(first.lo + 3, second.lo + 2), at=AT)
-    moved = custody.events.within(session, "moved", lo=second.lo, hi=second.hi, limit=10)
+    moved = custody.records.within(session, "moved", lo=second.lo, hi=second.hi, limit=10)
     assert [(row.lo, row.hi) for row in moved] == [(first.lo + 3, second.lo + 2)]
 
 
@@ -84,7 +84,7 @@ def test_outer_texts_are_those_of_the_print_file_across_batches(brand, committed
     with committed() as session:
         first, second = a_batch(session, count=3), a_batch(session, count=2, level="case")
         expected = [code.outer for batch in (first, second) for code in codes.printed(session, batch_id=batch.id)]
-    parts = list(codes.events.outer_texts(brand.id, first.lo - 5, second.hi + 5))
+    parts = list(codes.records.outer_texts(brand.id, first.lo - 5, second.hi + 5))
     assert [text for _, _, texts in parts for text in texts] == expected
     assert [(batch.id, count) for batch, count, _ in parts] == [(first.id, 3), (second.id, 2)]
 
@@ -94,7 +94,7 @@ def test_a_closed_slot_names_nothing(brand, committed):
         batch = a_batch(session, count=3)
         slots = "UPDATE tenancy_key_slot SET state = 'closed' WHERE brand_id = :b AND face = 'outer'"
         session.execute(text(slots), {"b": brand.id})
-    [(_, count, texts)] = codes.events.outer_texts(brand.id, batch.lo, batch.hi)
+    [(_, count, texts)] = codes.records.outer_texts(brand.id, batch.lo, batch.hi)
     assert (count, texts) == (3, None)
 
 

@@ -1,6 +1,6 @@
 """Reads: the catalogue in memory, counts on the hot path, batches, packing, invariants."""
 
-from app.codes.queries import events
+from app.codes.queries import records
 from app.codes.queries.batches import (
     BlockInfo,
     CodeHistory,
@@ -65,7 +65,6 @@ __all__ = [
     "block_page",
     "check_invariants",
     "due_plans",
-    "events",
     "first_active",
     "first_free_parent",
     "first_packed",
@@ -83,6 +82,7 @@ __all__ = [
     "read_list",
     "read_query",
     "readable_slots",
+    "records",
     "row_of",
     "rows_within",
     "secret_context",

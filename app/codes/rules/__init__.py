@@ -31,12 +31,12 @@ encryption (US 8,938,067) are claimed; the construction here is the textbook's. 
 in `PERMUTATIONS`, so another one can be printed tomorrow beside the codes of today.
 
 *Print.* `HTTPS://HOST/S/CODE` in capitals, so that the whole address stays in the QR code's alphanumeric mode; or
-the code as the serial of a GS1 Digital Link (`links`).
+the code as the serial of a GS1 Digital Link (`gs1`).
 
 *Ranges* are half open everywhere: `lo <= code_no < hi`.
 """
 
-from app.codes.rules import links
+from app.codes.rules import gs1, links
 from app.codes.rules.authenticity import WORDED, Settings, Thresholds, query_state
 from app.codes.rules.batches import BatchIndex, BatchKey
 from app.codes.rules.keys import PERMUTATIONS, Face, SlotKey, decode, encode, tag_of
@@ -56,7 +56,7 @@ __all__ = [
     "Thresholds",
     "decode",
     "encode",
-    "links",
+    "gs1",
     "mint",
     "normalise",
     "print_url",

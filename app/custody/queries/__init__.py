@@ -1,4 +1,4 @@
-from app.custody.queries import events
+from app.custody.queries import records
 from app.custody.queries.exports import openings_after, shipments_after
 from app.custody.queries.holdings import holdings_touching, runs_of_shipment, shipment_by_number
 from app.custody.queries.invariants import check_invariants
@@ -7,13 +7,13 @@ from app.custody.queries.openings import opening_of, units_in
 
 __all__ = [
     "check_invariants",
-    "events",
     "holdings_touching",
     "lineage",
     "lineage_question",
     "opening_of",
     "openings_after",
     "read_lineage",
+    "records",
     "runs_of_shipment",
     "shipment_by_number",
     "shipments_after",

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from app import channel, identity
-from app.kit import clock, files, regions
+from app.kit import clock, files, photos, regions
 from app.kit.errors import TooLarge, TooManyRequests
 from app.kit.http import address_hash, brand_id, contract, limiter
 from app.kit.ids import new_id
@@ -15,7 +15,7 @@ from app.kit.paging import Page, PageQuery
 from app.kit.transaction import transaction
 from app.kit.uploads import EmptyFile, receive
 from app.scans.actions import NewReport, add_photo, answer_report, find_own, report_fake
-from app.scans.errors import NotAPhoto, PhotoGiven, ReportSettled, UnknownReport
+from app.scans.errors import PhotoGiven, ReportSettled, UnknownReport
 from app.scans.models import Report
 from app.scans.queries import (
     contact_of,
@@ -27,7 +27,6 @@ from app.scans.queries import (
 )
 from app.scans.routes.console import console
 from app.scans.routes.consumer import DEVICE_COOKIE, consumer, remember_device
-from app.scans.rules import Unreadable, harmless
 from app.scans.schemas.reports import (
     AnswerSchema,
     MyReportPageSchema,
@@ -91,7 +90,7 @@ def _county(latitude: float | None, longitude: float | None) -> str | None:
 @identity.anonymous
 @contract(
     returns=ReportedSchema,
-    errors=(UnknownReport, PhotoGiven, NotAPhoto, TooLarge, EmptyFile, TooManyRequests),
+    errors=(UnknownReport, PhotoGiven, photos.NotAPhoto, TooLarge, EmptyFile, TooManyRequests),
     upload="image/*",
 )
 def post_photo(*, report_id: int) -> Report:
@@ -116,13 +115,9 @@ def _keep_photo(report_id: int) -> str:
     raw, name = f"reports/{report_id}-{new_id()}.raw", f"reports/{report_id}-{new_id()}.jpg"
     received = receive(brand_id(), raw, most_bytes=MOST_BYTES)
     try:
-        photo = harmless(received.path.read_bytes())
-    except Unreadable as error:
-        raise NotAPhoto from error
+        photos.keep_photo(brand_id(), name, received.path)
     finally:
         files.remove(brand_id(), raw)
-    with files.writing(brand_id(), name) as file:
-        file.write(photo)
     return name
 
 

@@ -21,7 +21,7 @@ from app.scans.routes.pages import landing_page, product_page
 resolver = Blueprint("resolver", __name__)
 resolver.audience = "public"  # type: ignore[attr-defined]  # read by the factory's guards
 METHODS = ["GET", "HEAD", "OPTIONS"]
-KEYS = ", ".join(repr(key) for key in sorted(codes.links.KEYS))
+KEYS = ", ".join(repr(key) for key in sorted(codes.gs1.KEYS))
 GTIN, SERIAL = "01", "21"
 
 
@@ -29,7 +29,7 @@ GTIN, SERIAL = "01", "21"
 class Asked:
     """A Digital Link of one of the brand's products, and the code in it, where there is one."""
 
-    link: codes.links.DigitalLink
+    link: codes.gs1.DigitalLink
     item: catalog.Item
     serial: str | None
     read: codes.CodeRead | None
@@ -82,8 +82,8 @@ def resolve(_key: str, _rest: str) -> Response:
 def _asked() -> Asked:
     """What the address means to this brand; raises `BadDigitalLink`, `NoSuchLink` and, for guesses, too many."""
     address = _address()
-    link = codes.links.parse_link(address)
-    if isinstance(link, codes.links.BadLink):
+    link = codes.gs1.parse_link(address)
+    if isinstance(link, codes.gs1.BadLink):
         raise BadDigitalLink(reason=link.reason, identifier=link.identifier)
     gtin = link.get(GTIN) if link.key == GTIN else None
     item = catalog.item_of_gtin(brand_id(), gtin) if gtin else None

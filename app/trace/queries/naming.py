@@ -28,7 +28,7 @@ def goods_of(brand_id: int, lo: int, hi: int, *, root: str) -> Goods:
     epcs: list[str] = []
     classes: list[tuple[str, int]] = []
     lots: list[Lot] = []
-    for batch, count, texts in codes.events.outer_texts(brand_id, lo, hi):
+    for batch, count, texts in codes.records.outer_texts(brand_id, lo, hi):
         product = f"{root}/01/{catalog.gtin14_of(brand_id, batch.sku_id)}"
         if texts is None or wins_by_itself(batch):
             classes.append((class_of(product, batch.number), count))
@@ -40,21 +40,21 @@ def goods_of(brand_id: int, lo: int, hi: int, *, root: str) -> Goods:
 
 def name_of(brand_id: int, code_no: int, *, root: str) -> str | None:
     """One code by name, whatever it wins; None where its slot was closed. Call it outside of transactions."""
-    for batch, _, texts in codes.events.outer_texts(brand_id, code_no, code_no + 1):
+    for batch, _, texts in codes.records.outer_texts(brand_id, code_no, code_no + 1):
         return f"{root}/01/{catalog.gtin14_of(brand_id, batch.sku_id)}/21/{texts[0]}" if texts else None
     return None
 
 
 def outer_text(brand_id: int, code_no: int) -> str | None:
     """A code as printed on the outside, whatever it wins. Call it outside of transactions."""
-    for _, _, texts in codes.events.outer_texts(brand_id, code_no, code_no + 1):
+    for _, _, texts in codes.records.outer_texts(brand_id, code_no, code_no + 1):
         return texts[0] if texts else None
     return None
 
 
 def tellable_text(brand_id: int, code_no: int) -> str | None:
     """As `outer_text`; None for a code that wins by itself: nobody reads a prize off a list."""
-    for batch, _, texts in codes.events.outer_texts(brand_id, code_no, code_no + 1):
+    for batch, _, texts in codes.records.outer_texts(brand_id, code_no, code_no + 1):
         return texts[0] if texts and not wins_by_itself(batch) else None
     return None
 
@@ -65,12 +65,12 @@ def standard_names(brand_id: int, batch: codes.BatchInfo, text: str, *, root: st
     A lot number that the standards do not allow is left out. Call it outside of transactions.
     """
     gtin14 = catalog.gtin14_of(brand_id, batch.sku_id)
-    lot = batch.number if codes.links.fits("10", batch.number) else None
-    goods = codes.links.GoodsData(gtin14, lot, text, batch.made_on, batch.expires_on)
+    lot = batch.number if codes.gs1.fits("10", batch.number) else None
+    goods = codes.gs1.GoodsData(gtin14, lot, text, batch.made_on, batch.expires_on)
     return {
-        "digital_link": codes.links.digital_link(root, gtin14, text),
-        "element_string": codes.links.element_string(goods),
-        "human_readable": codes.links.human_readable(goods),
+        "digital_link": codes.gs1.digital_link(root, gtin14, text),
+        "element_string": codes.gs1.element_string(goods),
+        "human_readable": codes.gs1.human_readable(goods),
     }
 
 
@@ -81,4 +81,4 @@ def wins_by_itself(batch: codes.BatchInfo) -> bool:
 
 def class_of(product: str, lot: str) -> str:
     """The goods of a lot by name; of the product where the lot's number is too long for AI 10."""
-    return f"{product}/10/{codes.links.escaped(lot)}" if len(lot) <= LONGEST_LOT else product
+    return f"{product}/10/{codes.gs1.escaped(lot)}" if len(lot) <= LONGEST_LOT else product

@@ -13,8 +13,8 @@ from app.trace.rules.records import Piece, Record
 
 AT_ONCE = 500
 MOST_OF_A_CODE = 5_000
-FROM_THE_START = codes.events.FROM_THE_START
-Position = codes.events.Position
+FROM_THE_START = codes.records.FROM_THE_START
+Position = codes.records.Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ def _record(told: Any) -> Record:
 
 def recorded(session: Session, *, after: int, limit: int = AT_ONCE) -> list[Record]:
     """Up to ``limit`` records with identifiers above ``after``, in their order."""
-    done = codes.events.recorded(session, after=after, limit=limit)
-    moved = custody.events.recorded(session, after=after, limit=limit)
+    done = codes.records.recorded(session, after=after, limit=limit)
+    moved = custody.records.recorded(session, after=after, limit=limit)
     return list(merge(map(_record, done), map(_record, moved), key=lambda one: one.id))[:limit]
 
 
@@ -46,28 +46,28 @@ def read_on(session: Session, leg: Leg, after: Position) -> tuple[list[Record], 
 
 def legs_of_range(lo: int, hi: int) -> list[Leg]:
     """Everything about the codes ``lo <= n < hi``: what was done to them, put into them, and their way."""
-    done = [Leg(partial(codes.events.within, kind=kind, lo=lo, hi=hi), _by_code) for kind in codes.events.KINDS]
+    done = [Leg(partial(codes.records.within, kind=kind, lo=lo, hi=hi), _by_code) for kind in codes.records.KINDS]
     moved = [
-        Leg(partial(custody.events.within, kind=kind, lo=lo, hi=hi), _by_code) for kind in custody.events.KINDS
+        Leg(partial(custody.records.within, kind=kind, lo=lo, hi=hi), _by_code) for kind in custody.records.KINDS
     ]
     return [*done, *moved, leg_of_contents(lo, hi)]
 
 
 def leg_of_contents(lo: int, hi: int) -> Leg:
     """What was packed into the codes ``lo <= n < hi``."""
-    return Leg(partial(codes.events.contents, lo=lo, hi=hi), _by_parent)
+    return Leg(partial(codes.records.contents, lo=lo, hi=hi), _by_parent)
 
 
 def leg_of_shipment(number: str) -> Leg:
     """What a delivery note moved."""
-    return Leg(partial(custody.events.of_shipment, number=number), _by_code)
+    return Leg(partial(custody.records.of_shipment, number=number), _by_code)
 
 
 def _by_code(told: Any) -> Position:
     return told.position  # type: ignore[no-any-return]  # both kinds of record have one
 
 
-def _by_parent(told: codes.events.CodeEvent) -> Position:
+def _by_parent(told: codes.records.CodeEvent) -> Position:
     return told.parent_lo or 0, told.id
 
 

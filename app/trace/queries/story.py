@@ -70,9 +70,9 @@ def whole(session: Session, read: codes.CodeRead) -> Whole:
     return Whole(
         travelled,
         history,
-        codes.events.exports(session, read.batch.id),
+        codes.records.exports(session, read.batch.id),
         _queries(session, read.code_no),
-        custody.events.sightings(session, read.code_no, limit=MOST_SIGHTINGS),
+        custody.records.sightings(session, read.code_no, limit=MOST_SIGHTINGS),
         sum(piece.hi - piece.lo for piece in held),
         tuple(children[:MOST_CHILDREN]),
     )

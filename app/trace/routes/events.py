@@ -86,7 +86,7 @@ def _page(wanted: Wanted, start: Token, most: int) -> tuple[list[Event], Token |
 
 def _about(wanted: Wanted, epc: str, *, as_parent: bool) -> list[Event]:
     """The events that name a code in their list, or with ``as_parent`` also as the parent; none for no code."""
-    read = codes.read(brand_id(), codes.links.link_of_epc(epc))
+    read = codes.read(brand_id(), codes.gs1.link_of_epc(epc))
     if read is None:
         return []
     with transaction(brand_id()) as session:
@@ -154,7 +154,7 @@ def _pieces(records: Iterable[Record]) -> Iterator[Piece]:
 
 def _of_legs(legs: Iterable[queries.Leg]) -> Iterator[Record]:
     for leg in legs:
-        after: codes.events.Position | None = queries.FROM_THE_START
+        after: codes.records.Position | None = queries.FROM_THE_START
         while after is not None:
             with transaction(brand_id()) as session:
                 records, after = queries.read_on(session, leg, after)
