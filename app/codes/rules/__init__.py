@@ -36,7 +36,7 @@ the code as the serial of a GS1 Digital Link (`gs1`).
 *Ranges* are half open everywhere: `lo <= code_no < hi`.
 """
 
-from app.codes.rules import gs1, links
+from app.codes.rules import gs1
 from app.codes.rules.authenticity import WORDED, Settings, Thresholds, query_state
 from app.codes.rules.batches import BatchIndex, BatchKey
 from app.codes.rules.keys import PERMUTATIONS, Face, SlotKey, decode, encode, tag_of
