@@ -1,7 +1,6 @@
 """Everything the landing page of a scan says, Chinese first, English second.
 
-Places in braces are filled by the template or by the page's script. A text that one language
-lacks fails the type check.
+Places in braces are filled by the template or the script. A text that one language lacks fails the type check.
 """
 
 from typing import Final, TypedDict
