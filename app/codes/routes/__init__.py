@@ -1,7 +1,8 @@
 """Codes over HTTP."""
 
-from app.codes.routes.batches import console, print_base, shown
+from app.codes.routes import batches, packing
+from app.codes.routes.batches import print_base, shown
 
-BLUEPRINTS = (console,)
+BLUEPRINTS = (batches.console, packing.console)
 
 __all__ = ["BLUEPRINTS", "print_base", "shown"]

@@ -1,23 +1,19 @@
-"""The console's part of codes: mint, print, pack, freeze and withdraw. Activation belongs to campaigns."""
+"""The console's part of codes: mint, print, freeze and withdraw. Activation belongs to campaigns."""
 
 import tempfile
 from contextlib import ExitStack
-from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, send_file
-from sqlalchemy.orm import Session
 
 from app import catalog, identity, tenancy
 from app.codes import actions, errors, queries, schemas
+from app.codes.routes.staff import READERS, WRITERS, audited
 from app.kit import clock, http
 from app.kit.paging import PageQuery
 from app.kit.transaction import transaction
 
 console = http.blueprint("codes", __name__, "console")
-BLUEPRINTS = (console,)
-READERS = ("brand_admin", "brand_operator", "auditor")
-WRITERS = ("brand_admin", "brand_operator")
 
 
 @console.get("/batches")
@@ -46,7 +42,7 @@ def mint_batch(face: str, **batch: Any) -> Any:
         at = clock.now()
         minted = actions.mint_batch(session, has_inner=face == "pair", at=at, **batch)
         shape = {"number": minted.number, "level": minted.level, "lo": minted.lo, "hi": minted.hi}
-        _audit(session, "codes.mint", f"batch:{minted.id}", shape, at)
+        audited(session, "codes.mint", f"batch:{minted.id}", shape, at)
         return shown(queries.batch_row(session, minted.id), 0)
 
 
@@ -79,53 +75,10 @@ def export_batch(batch_id: int, recipient: str) -> Response:
         at, by = clock.now(), identity.current_actor().person_id
         actions.record_export(session, job, result, recipient=recipient, by=by, at=at)
         told = {"sha256": result.sha256, "count": result.count, "recipient": recipient}
-        _audit(session, "codes.export", f"batch:{batch_id}", told, at)
+        audited(session, "codes.export", f"batch:{batch_id}", told, at)
     file.seek(0)
     name = f"codes-{job.batch.number}.csv.age".replace("/", "_")
     return send_file(file, "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
-
-
-@console.post("/packing")
-@identity.requires_role(*WRITERS)
-@http.contract(
-    accepts=schemas.NewPackingSchema,
-    returns=schemas.RunSchema,
-    errors=(errors.UnknownBatch, errors.TooFewParents, errors.AlreadyPacked, errors.PackedInItself),
-    status=201,
-)
-def pack_batch(parents_batch_id: int, children_batch_id: int, per_parent: int) -> Any:
-    """前关联: 按顺序把一批码装进上级批次。"""
-    with transaction(http.brand_id()) as session:
-        at = clock.now()
-        run = actions.pack(
-            session,
-            parents_batch_id=parents_batch_id,
-            children_batch_id=children_batch_id,
-            per_parent=per_parent,
-            at=at,
-        )
-        after = {"parents_batch_id": str(parents_batch_id), "per_parent": per_parent, "parent_lo": run.parent_lo}
-        _audit(session, "codes.pack", f"batch:{children_batch_id}", after, at)
-    return run
-
-
-@console.post("/packing/ranges")
-@identity.requires_role(*WRITERS)
-@http.contract(
-    accepts=schemas.NewPackedRangesSchema,
-    returns=schemas.PackedSchema,
-    errors=(errors.RangeOutsideBatch, errors.RangesOverlap, errors.AlreadyPacked, errors.PackedInItself),
-    status=201,
-)
-def pack_ranges(ranges: list[dict[str, int]]) -> Any:
-    """后关联: 产线采集到的装箱码段。"""
-    with transaction(http.brand_id()) as session:
-        at = clock.now()
-        rows = [(one["lo"], one["hi"], one["parent_no"]) for one in ranges]
-        runs = actions.pack_ranges(session, ranges=rows, at=at)
-        after = {"ranges": len(ranges), "lo": min(rows)[0], "hi": max(row[1] for row in rows)}
-        _audit(session, "codes.pack_ranges", "packing", after, at)
-    return {"items": runs}
 
 
 @console.get("/blocks")
@@ -172,13 +125,8 @@ def _block(action: str, verb: Any, **given: Any) -> Any:
         at = clock.now()
         row = verb(session, by=identity.current_actor().person_id, at=at, **given)
         told = {name: str(value) if name == "freeze_id" else value for name, value in given.items()}
-        _audit(session, action, f"block:{row.id}", told, at)
+        audited(session, action, f"block:{row.id}", told, at)
     return row
-
-
-def _audit(session: Session, action: str, subject: str, after: dict[str, Any], at: datetime) -> None:
-    actor = identity.current_actor()
-    identity.record(session, actor=actor, action=action, subject=subject, before=None, after=after, at=at)
 
 
 def shown(row: Any, activated: int) -> dict[str, Any]:
