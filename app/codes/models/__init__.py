@@ -11,6 +11,8 @@ from app.codes.models.batches import (
     QueryRow,
     SpanRow,
 )
+from app.codes.models.imports import ImportErrorRow, ImportRow
+from app.codes.models.packing import PackingEventRow
 
 __all__ = [
     "LARGEST_BATCH",
@@ -19,6 +21,9 @@ __all__ = [
     "BlockRow",
     "CounterRow",
     "ExportRow",
+    "ImportErrorRow",
+    "ImportRow",
+    "PackingEventRow",
     "PackingRow",
     "QueryRow",
     "SpanRow",

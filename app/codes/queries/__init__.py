@@ -28,7 +28,17 @@ from app.codes.queries.catalogue import (
 )
 from app.codes.queries.counting import QueriedBefore, query_id, query_question, read_query
 from app.codes.queries.invariants import check_invariants
-from app.codes.queries.packing import ancestor_batches, ancestors, first_free_parent, first_packed, parent_sql
+from app.codes.queries.packing import (
+    ancestor_batches,
+    ancestors,
+    children_of,
+    count_children,
+    first_free_parent,
+    first_packed,
+    holders,
+    packings_touching,
+    parent_sql,
+)
 from app.codes.queries.texts import text_of
 
 __all__ = [
@@ -48,11 +58,15 @@ __all__ = [
     "batch_row",
     "block_page",
     "check_invariants",
+    "children_of",
+    "count_children",
     "first_free_parent",
     "first_packed",
     "history",
+    "holders",
     "info_of",
     "load_catalogue",
+    "packings_touching",
     "parent_sql",
     "query_id",
     "query_question",

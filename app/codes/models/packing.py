@@ -1,0 +1,34 @@
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.database import BrandModel
+
+EVENT_KINDS = ("imported", "unpacked", "removed", "added", "replaced", "closed")
+
+
+class PackingEventRow(BrandModel):
+    """Append-only: what was done to children ``lo <= n < hi`` of a parent, why, by whom.
+
+    ``packed_at`` says since when they were in it, for those who left. A file leaves one event for all its lines,
+    without a parent; what it packed is in its own bytes, which are kept.
+    """
+
+    __tablename__ = "codes_packing_event"
+    __table_args__ = (
+        CheckConstraint("lo < hi", name="range"),
+        CheckConstraint("kind IN ('imported', 'unpacked', 'removed', 'added', 'replaced', 'closed')", name="kind"),
+        Index("ix_codes_packing_event_lo", "brand_id", "lo"),
+        Index("ix_codes_packing_event_parent", "brand_id", "parent_no"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(10))
+    lo: Mapped[int] = mapped_column(BigInteger)
+    hi: Mapped[int] = mapped_column(BigInteger)
+    parent_no: Mapped[int | None] = mapped_column(BigInteger)
+    packed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    import_id: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(200))
+    by: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
