@@ -1,7 +1,7 @@
 from app.custody.queries.holdings import holdings_touching, runs_of_shipment, shipment_by_number
 from app.custody.queries.invariants import check_invariants
 from app.custody.queries.lineage import lineage, lineage_question, read_lineage
-from app.custody.queries.openings import opening_of, units_in
+from app.custody.queries.openings import opening_of
 
 __all__ = [
     "check_invariants",
@@ -12,5 +12,4 @@ __all__ = [
     "read_lineage",
     "runs_of_shipment",
     "shipment_by_number",
-    "units_in",
 ]
