@@ -6,6 +6,8 @@ from app import attribution, identity, payouts
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import join_tallies
+from app.codes.events import ImportRequested
+from app.codes.jobs import check_import
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
 from app.kit.schedule import Recurring
@@ -14,10 +16,11 @@ from app.payouts.jobs import check_open, send_transfer
 
 REACTIONS: dict[type, tuple[Job, ...]] = {
     attribution.SaleAttributed: (count_sale,),
+    ImportRequested: (check_import,),
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }
-LONG: tuple[Job, ...] = ()  # minutes, not moments: these have a lane of their own
+LONG: tuple[Job, ...] = (check_import,)  # minutes, not moments: these have a lane of their own
 SCHEDULE = (
     Recurring(check_open, every=timedelta(seconds=15)),
     Recurring(roll_up, every=timedelta(hours=1)),

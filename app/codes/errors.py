@@ -150,3 +150,19 @@ class InvalidRecipient(AppError):
     status = 422
     message = "接收方公钥无效, 应为 age1 开头的 age 公钥"
     message_en = "The recipient must be an age public key (age1…)"
+
+
+class UnknownImport(AppError):
+    code = "codes.unknown_import"
+    status = 404
+    message = "没有这次关联导入"
+    message_en = "There is no such import"
+
+
+class ImportNotRefused(AppError):
+    """Only a refused file is checked again; `details` names the state."""
+
+    code = "codes.import_not_refused"
+    status = 409
+    message = "这个文件正在核对或已经导入"
+    message_en = "This file is being checked or has been imported"

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.codes.actions.windows import insert_packings, lock_packing, opened
 from app.codes.errors import AlreadyPacked, PackedInItself, RangeOutsideBatch, RangesOverlap, TooFewParents
 from app.codes.queries import ancestor_batches, batch, first_free_parent, first_packed, holders
 from app.codes.rules.associations import Associations
-from app.codes.rules.packing import NOWHERE, Link, Packing, Window
+from app.codes.rules.packing import NOWHERE, Link, Packing, Parents, Window
 from app.codes.rules.ranges import Run, joined
 
 
@@ -55,12 +56,14 @@ def _single(lo: int, hi: int, parent_no: int) -> Run:
         raise RangeOutsideBatch(lo=lo, hi=hi) from error
 
 
-def associate(session: Session, given: Associations, *, at: datetime) -> None:
-    """Store associations that are in order and repeat no child, under `lock_packing`.
+def associate(session: Session, given: Associations, *, again: bool = False, at: datetime) -> int:
+    """Store associations that are in order and repeat no child, under `lock_packing`; how many children are new.
 
-    Raises `RangeOutsideBatch`, `PackedInItself`, and `AlreadyPacked` for a child that is in any parent.
+    With ``again`` a child may be in its parent already. Raises `RangeOutsideBatch`, `PackedInItself`, and
+    `AlreadyPacked` for a child that is in another parent.
     """
     links: set[tuple[int, int]] = set()
+    fresh = 0
     for lo, hi, part in given.windows():
         children = holders(session, part.lo, part.hi)
         parents = holders(session, part.parent, part.parent + 1)
@@ -68,22 +71,24 @@ def associate(session: Session, given: Associations, *, at: datetime) -> None:
         refuse_circles(session, found - links)
         links |= found
         with opened(session, lo, hi) as window:
-            _refuse_packed(window, part)
+            numbers, wanted, place = _new_children(window, part, again=again)
             for child, parent in found:
-                _put(window, part.at((children == child) & (parents == parent)), Link(child, parent, at))
+                chosen = ((children == child) & (parents == parent))[place]
+                window.put(numbers[chosen], wanted[chosen], Link(child, parent, at))
+        fresh += len(numbers)
     refuse_circles(session, links)
+    return fresh
 
 
-def _refuse_packed(window: Window, part: Associations) -> None:
-    numbers, _, _ = part.expanded()
-    for place in np.flatnonzero(window.parents_of(numbers) != NOWHERE):
-        number = int(numbers[place])
+def _new_children(window: Window, part: Associations, *, again: bool) -> tuple[Parents, Parents, NDArray[np.intp]]:
+    numbers, wanted, place = part.expanded()
+    now = window.parents_of(numbers)
+    taken = (now != NOWHERE) & (now != wanted if again else True)
+    for clash in np.flatnonzero(taken):
+        number = int(numbers[clash])
         raise AlreadyPacked(lo=number, hi=number + 1)
-
-
-def _put(window: Window, part: Associations, link: Link) -> None:
-    numbers, parents, _ = part.expanded()
-    window.put(numbers, parents, link)
+    new = now == NOWHERE
+    return numbers[new], wanted[new], place[new]
 
 
 def refuse_circles(session: Session, links: set[tuple[int, int]]) -> None:

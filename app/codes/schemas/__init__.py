@@ -20,18 +20,30 @@ from app.codes.schemas.batches import (
     RunSchema,
     ThawQuery,
 )
+from app.codes.schemas.imports import (
+    AssociationErrorPageSchema,
+    AssociationErrorSchema,
+    AssociationPageSchema,
+    AssociationSchema,
+    NewAssociationQuery,
+)
 
 __all__ = [
     "FACES",
     "HIGHEST",
     "LEVEL",
     "MOST_RANGES",
+    "AssociationErrorPageSchema",
+    "AssociationErrorSchema",
+    "AssociationPageSchema",
+    "AssociationSchema",
     "BatchPageSchema",
     "BatchSchema",
     "BlockPageSchema",
     "BlockSchema",
     "CodeNo",
     "ExportSchema",
+    "NewAssociationQuery",
     "NewBatchSchema",
     "NewBlockSchema",
     "NewPackedRangesSchema",
