@@ -6,7 +6,7 @@ import numpy as np
 
 from app.codes.actions import complete_import, note_progress, refuse_import
 from app.codes.models import ImportRow
-from app.codes.queries import catalogue, facts_of, import_row, packing_levels, parents_now, text_of
+from app.codes.queries import catalogue, closed_parents, facts_of, import_row, packing_levels, parents_now, text_of
 from app.codes.rules.associations import Associations
 from app.codes.rules.checking import MOST_LINES, Checker
 from app.codes.rules.findings import Findings
@@ -54,15 +54,19 @@ def _take_all(row: ImportRow, reader: LineReader, checker: Checker) -> None:
 
 
 def _find_packed(brand_id: int, given: Associations, findings: Findings) -> None:
-    """Children that are in another parent; being in the same one already is no error."""
+    """Children that are in another parent, and closed parents; being in the same one already is no error."""
     for lo, hi, part in given.windows():
+        _, wanted, place = part.expanded()
         with transaction(brand_id) as session:
             now = parents_now(session, lo, hi, part)
-        _, wanted, place = part.expanded()
+            closed = closed_parents(session, np.unique(wanted[now == NOWHERE]).tolist())
+        shut = (now == NOWHERE) & np.isin(wanted, closed)
+        findings.note("codes.parent_closed", np.unique(part.line[place[shut]]).tolist())
         taken = (now != NOWHERE) & (now != wanted)
         lines, first = np.unique(part.line[place[taken]], return_index=True)
-        names = {number: text_of(brand_id, number) or str(number) for number in set(now[taken][first].tolist())}
-        findings.note("codes.already_packed", lines.tolist(), map(names.__getitem__, now[taken][first].tolist()))
+        holders = now[taken][first].tolist()
+        names = {number: text_of(brand_id, number) or str(number) for number in set(holders)}
+        findings.note("codes.already_packed", lines.tolist(), map(names.__getitem__, holders))
 
 
 def _refuse(row: ImportRow, path: Path, checker: Checker) -> None:

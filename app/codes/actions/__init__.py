@@ -19,13 +19,16 @@ from app.codes.actions.printing import (
     record_export,
     write_print_file,
 )
+from app.codes.actions.repacking import Why, close_parent, put_in, replace_code, take_out, unpack
 from app.codes.actions.standing import activate, freeze, thaw, void
 
 __all__ = [
     "PrintJob",
     "Printed",
     "PrintedCode",
+    "Why",
     "activate",
+    "close_parent",
     "complete_import",
     "freeze",
     "mint_batch",
@@ -35,11 +38,15 @@ __all__ = [
     "pack_ranges",
     "prepare_print",
     "printed",
+    "put_in",
     "record_export",
     "refuse_import",
     "register_import",
+    "replace_code",
     "retry_import",
+    "take_out",
     "thaw",
+    "unpack",
     "void",
     "write_print_file",
 ]

@@ -8,8 +8,15 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.codes.actions.windows import insert_packings, lock_packing, opened
-from app.codes.errors import AlreadyPacked, PackedInItself, RangeOutsideBatch, RangesOverlap, TooFewParents
-from app.codes.queries import ancestor_batches, batch, first_free_parent, first_packed, holders
+from app.codes.errors import (
+    AlreadyPacked,
+    PackedInItself,
+    ParentClosed,
+    RangeOutsideBatch,
+    RangesOverlap,
+    TooFewParents,
+)
+from app.codes.queries import ancestor_batches, batch, closed_parents, first_free_parent, first_packed, holders
 from app.codes.rules.associations import Associations
 from app.codes.rules.packing import NOWHERE, Link, Packing, Parents, Window
 from app.codes.rules.ranges import Run, joined
@@ -38,7 +45,7 @@ def pack_ranges(session: Session, *, ranges: Sequence[tuple[int, int, int]], at:
     """Associate what a line has packed: ``(lo, hi, parent_no)`` puts ``lo <= n < hi`` into one parent.
 
     All or nothing; returns the ranges in as few runs as their order allows. Raises `RangeOutsideBatch`,
-    `RangesOverlap`, `PackedInItself`, `AlreadyPacked`.
+    `RangesOverlap`, `PackedInItself`, `AlreadyPacked`, `ParentClosed`.
     """
     lock_packing(session)
     runs = sorted(_single(*one) for one in ranges)
@@ -56,11 +63,13 @@ def _single(lo: int, hi: int, parent_no: int) -> Run:
         raise RangeOutsideBatch(lo=lo, hi=hi) from error
 
 
-def associate(session: Session, given: Associations, *, again: bool = False, at: datetime) -> int:
+def associate(
+    session: Session, given: Associations, *, again: bool = False, reopen: bool = False, at: datetime
+) -> int:
     """Store associations that are in order and repeat no child, under `lock_packing`; how many children are new.
 
-    With ``again`` a child may be in its parent already. Raises `RangeOutsideBatch`, `PackedInItself`, and
-    `AlreadyPacked` for a child that is in another parent.
+    With ``again`` a child may be in its parent already; with ``reopen`` a closed parent takes it. Raises
+    `RangeOutsideBatch`, `PackedInItself`, `ParentClosed`, and `AlreadyPacked` for a child that is elsewhere.
     """
     links: set[tuple[int, int]] = set()
     fresh = 0
@@ -72,6 +81,8 @@ def associate(session: Session, given: Associations, *, again: bool = False, at:
         links |= found
         with opened(session, lo, hi) as window:
             numbers, wanted, place = _new_children(window, part, again=again)
+            if not reopen:
+                _refuse_closed(session, wanted)
             for child, parent in found:
                 chosen = ((children == child) & (parents == parent))[place]
                 window.put(numbers[chosen], wanted[chosen], Link(child, parent, at))
@@ -89,6 +100,11 @@ def _new_children(window: Window, part: Associations, *, again: bool) -> tuple[P
         raise AlreadyPacked(lo=number, hi=number + 1)
     new = now == NOWHERE
     return numbers[new], wanted[new], place[new]
+
+
+def _refuse_closed(session: Session, parents: Parents) -> None:
+    for parent_no in closed_parents(session, np.unique(parents).tolist()):
+        raise ParentClosed(parent_no=parent_no)
 
 
 def refuse_circles(session: Session, links: set[tuple[int, int]]) -> None:

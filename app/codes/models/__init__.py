@@ -12,9 +12,10 @@ from app.codes.models.batches import (
     SpanRow,
 )
 from app.codes.models.imports import ImportErrorRow, ImportRow
-from app.codes.models.packing import PackingEventRow
+from app.codes.models.packing import EVENT_SPAN, PackingEventRow
 
 __all__ = [
+    "EVENT_SPAN",
     "LARGEST_BATCH",
     "LIVE",
     "BatchRow",

@@ -5,14 +5,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import BrandModel
 
-EVENT_KINDS = ("imported", "unpacked", "removed", "added", "replaced", "closed")
+EVENT_SPAN = 4096  # children of one event, so that the events of a child are found near it
 
 
 class PackingEventRow(BrandModel):
     """Append-only: what was done to children ``lo <= n < hi`` of a parent, why, by whom.
 
-    ``packed_at`` says since when they were in it, for those who left. A file leaves one event for all its lines,
-    without a parent; what it packed is in its own bytes, which are kept.
+    ``packed_at`` says since when those who left had been in it. A file leaves one event without a parent for all
+    its lines; what it packed is in its own bytes, which are kept.
     """
 
     __tablename__ = "codes_packing_event"

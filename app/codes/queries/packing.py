@@ -9,10 +9,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.codes.errors import RangeOutsideBatch
-from app.codes.models import PackingRow
+from app.codes.models import EVENT_SPAN, PackingEventRow, PackingRow
 from app.codes.queries.batches import rows_within
 from app.codes.rules.packing import EMPTY, Link, Packing, Parents
 from app.kit.database import raw
+
+MOST_EVENTS = 100
 
 
 def parent_sql(code_no: str, *, brand_id: str = "%(brand_id)s") -> str:
@@ -57,6 +59,14 @@ SELECT id, {ROW} FROM generate_series(0, 40) span CROSS JOIN LATERAL (
     AND parent_lo > %(parent_no)s - (1::bigint << span) AND parent_lo <= %(parent_no)s OFFSET 0
 ) p
 WHERE parent_hi > %(parent_no)s ORDER BY lo"""  # noqa: S608  # idem
+
+# The youngest word about a parent: closed, or emptied again.
+CLOSED = """
+SELECT parent_no FROM (
+  SELECT DISTINCT ON (parent_no) parent_no, kind FROM codes_packing_event
+  WHERE brand_id = %(brand_id)s AND parent_no = ANY(%(parents)s) AND kind IN ('closed', 'unpacked')
+  ORDER BY parent_no, at DESC, id DESC
+) latest WHERE kind = 'closed' ORDER BY parent_no"""
 
 ANCESTOR_BATCHES = text("""
 WITH RECURSIVE above(batch_id) AS (
@@ -125,3 +135,18 @@ def holders(session: Session, lo: Parents, hi: Parents) -> NDArray[np.int64]:
     for place in np.flatnonzero(outside):
         raise RangeOutsideBatch(lo=int(lo[place]), hi=int(hi[place]))
     return ids[places]
+
+
+def closed_parents(session: Session, parents: Sequence[int]) -> list[int]:
+    """Those of the parents that were said to be complete."""
+    bound = {"brand_id": session.info["brand_id"], "parents": list(parents)}
+    return [parent_no for (parent_no,) in raw(session).execute(CLOSED, bound)]
+
+
+def packing_events(session: Session, code_no: int) -> Sequence[PackingEventRow]:
+    """What was done to a code by hand, and to what it holds, youngest first; files are not among it."""
+    near = (PackingEventRow.lo <= code_no) & (PackingEventRow.lo > code_no - EVENT_SPAN)
+    of_children = PackingEventRow.kind.not_in(("imported", "closed"))
+    as_child = near & (PackingEventRow.hi > code_no) & of_children
+    statement = select(PackingEventRow).where(as_child | (PackingEventRow.parent_no == code_no))
+    return session.scalars(statement.order_by(PackingEventRow.id.desc()).limit(MOST_EVENTS)).all()

@@ -40,7 +40,13 @@ def pack_batch(parents_batch_id: int, children_batch_id: int, per_parent: int) -
 @http.contract(
     accepts=schemas.NewPackedRangesSchema,
     returns=schemas.PackedSchema,
-    errors=(errors.RangeOutsideBatch, errors.RangesOverlap, errors.AlreadyPacked, errors.PackedInItself),
+    errors=(
+        errors.RangeOutsideBatch,
+        errors.RangesOverlap,
+        errors.AlreadyPacked,
+        errors.PackedInItself,
+        errors.ParentClosed,
+    ),
     status=201,
 )
 def pack_ranges(ranges: list[dict[str, int]]) -> Any:

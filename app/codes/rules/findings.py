@@ -38,6 +38,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "codes.void": ("这一行有已作废的码", "A code of this line has been withdrawn"),
         "codes.repeated_child": ("这个下级码在第 {first} 行已经出现", "This child stands in line {first} already"),
         "codes.already_packed": ("这个下级码已装在 {parent} 中", "This child is packed in {parent} already"),
+        "codes.parent_closed": ("这个上级码已封箱", "This parent was closed"),
         "codes.parent_full": ("这个上级码超过了 {most} 个", "This parent holds more than {most}"),
     }
 )

@@ -27,6 +27,15 @@ from app.codes.schemas.imports import (
     AssociationSchema,
     NewAssociationQuery,
 )
+from app.codes.schemas.packing import (
+    PackingHistoryQuery,
+    PackingHistorySchema,
+    PutInSchema,
+    RepackedSchema,
+    ReplaceSchema,
+    TakeOutSchema,
+    UnpackSchema,
+)
 
 __all__ = [
     "FACES",
@@ -50,6 +59,13 @@ __all__ = [
     "NewPackingSchema",
     "PackedRangeSchema",
     "PackedSchema",
+    "PackingHistoryQuery",
+    "PackingHistorySchema",
+    "PutInSchema",
+    "RepackedSchema",
+    "ReplaceSchema",
     "RunSchema",
+    "TakeOutSchema",
     "ThawQuery",
+    "UnpackSchema",
 ]
