@@ -199,9 +199,13 @@ def _done(session, why, act, parent_no, numbers, model):
         assert replace_code(session, old_no=old, new_no=new, why=why) == model[old]
         return {number: parent for number, parent in model.items() if number != old} | {new: model[old]}
     if act in {"put_in", "line"} and free_ones:
-        if act == "put_in":
-            put_in(session, parent_no=parent_no, code_nos=free_ones, why=why)
-        else:
-            codes.pack_ranges(session, ranges=[(number, number + 1, parent_no) for number in free_ones], at=why.at)
+        _fill(session, why, act, parent_no, free_ones)
         return model | dict.fromkeys(free_ones, parent_no)
     return model
+
+
+def _fill(session, why, act, parent_no, numbers):
+    if act == "put_in":
+        put_in(session, parent_no=parent_no, code_nos=numbers, why=why)
+    else:
+        codes.pack_ranges(session, ranges=[(number, number + 1, parent_no) for number in numbers], at=why.at)
