@@ -6,8 +6,8 @@ from app import attribution, identity, payouts
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import join_tallies
-from app.codes.events import ImportRequested
-from app.codes.jobs import check_import
+from app.codes.events import FileArrived, ImportRequested
+from app.codes.jobs import check_import, take_in_file, watch_inbox
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
 from app.kit.schedule import Recurring
@@ -16,13 +16,15 @@ from app.payouts.jobs import check_open, send_transfer
 
 REACTIONS: dict[type, tuple[Job, ...]] = {
     attribution.SaleAttributed: (count_sale,),
+    FileArrived: (take_in_file,),
     ImportRequested: (check_import,),
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }
-LONG: tuple[Job, ...] = (check_import,)  # minutes, not moments: these have a lane of their own
+LONG: tuple[Job, ...] = (check_import, take_in_file)  # minutes, not moments: these have a lane of their own
 SCHEDULE = (
     Recurring(check_open, every=timedelta(seconds=15)),
+    Recurring(watch_inbox, every=timedelta(seconds=15)),
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
     Recurring(tidy, every=timedelta(hours=6)),

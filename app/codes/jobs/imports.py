@@ -1,4 +1,4 @@
-"""Long work on codes: association files of a million lines."""
+"""Association files of a million lines."""
 
 from pathlib import Path
 
