@@ -38,7 +38,7 @@ def main(host: str) -> None:
         owner_id = sign_in("laowang", "老王", credentials["service"], brand_id, at)
         with transaction(brand_id) as session:
             goods = fill_shelf(session, owner_id, at=at - timedelta(hours=1))
-            staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(5)]
+            staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(8)]
     print(json.dumps({"brand_id": brand_id, "staff": staff, **goods}))  # noqa: T201  this is its answer
 
 
@@ -103,6 +103,8 @@ def fill_shelf(session: Session, owner_id: int, *, at: datetime) -> dict:
         "units": texts_of(session, units),
         "cases": texts_of(session, cases),
         "inactive": texts_of(session, a_batch(session, sku=sku, count=1))[0],
+        "loose": texts_of(session, a_batch(session, sku=sku, count=PER_CASE)),
+        "empty_case": texts_of(session, a_batch(session, sku=sku, level="case", count=1))[0],
     }
 
 

@@ -15,6 +15,7 @@ export const router = createRouter({
         { path: "", name: "overview", component: () => import("./pages/ShowOverview.vue") },
         { path: "products", name: "products", component: () => import("./pages/ListProducts.vue") },
         { path: "batches", name: "batches", component: () => import("./pages/ListBatches.vue") },
+        { path: "associations", name: "associations", component: () => import("./pages/ImportAssociations.vue") },
         { path: "campaigns", name: "campaigns", component: () => import("./pages/ListCampaigns.vue") },
         { path: "campaigns/new", name: "new-campaign", component: () => import("./pages/CreateCampaign.vue") },
         { path: "rules", name: "rules", component: () => import("./pages/ListRules.vue") },
