@@ -33,6 +33,13 @@ def upgrade() -> None:
 
 def _create_events() -> None:
     op.create_table(
+        "codes_packing_desk",
+        sa.Column("brand_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("turns", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("brand_id", "id", name=op.f("pk_codes_packing_desk")),
+    )
+    op.create_table(
         "codes_packing_event",
         sa.Column("brand_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -111,6 +118,7 @@ def downgrade() -> None:
     op.drop_table("codes_import_error")
     op.drop_table("codes_import")
     op.drop_table("codes_packing_event")
+    op.drop_table("codes_packing_desk")
     op.create_index("ix_codes_packing_parent", "codes_packing", ["brand_id", "parent_lo"])
     op.drop_index("ix_codes_packing_reach", table_name="codes_packing")
     op.drop_constraint(op.f("ck_codes_packing_map"), "codes_packing")

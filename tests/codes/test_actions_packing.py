@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app import codes
 from app.codes import errors
+from app.codes.actions.windows import lock_packing
 from app.codes.models import PackingRow
 from app.codes.queries import children_of
 from app.codes.rules.packing import BLOCK
@@ -234,3 +235,16 @@ def test_the_children_of_a_parent_are_found_in_runs_of_every_length(session, at)
         assert children_of(session, packed.cases.lo + place) == [(lo, lo + 7)]
     assert children_of(session, packed.pallets.lo + 2) == [(packed.cases.lo + 10, packed.cases.lo + 15)]
     assert children_of(session, packed.units.lo) == []
+
+
+def test_minting_does_not_wait_for_a_long_packing(app, committed):
+    with committed() as session:
+        sku = a_sku(session)
+
+    def mint():
+        with app.app_context(), committed() as session:
+            return a_batch(session, sku=sku).hi
+
+    with ThreadPoolExecutor(1) as pool, committed() as packing:
+        lock_packing(packing)
+        assert pool.submit(mint).result(timeout=10)

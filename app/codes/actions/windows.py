@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.codes.models import CounterRow
 from app.codes.queries import packings_touching
 from app.codes.rules.packing import Packing, Window
 from app.kit.database import raw
 from app.kit.ids import new_id
 
 ROWS_AT_ONCE = 20_000  # well within the time of one statement
+TAKE_TURN = """
+INSERT INTO codes_packing_desk AS desk (brand_id, id, turns) VALUES (%s, 1, 1)
+ON CONFLICT (brand_id, id) DO UPDATE SET turns = desk.turns + 1"""
 DELETE = "DELETE FROM codes_packing WHERE brand_id = %s AND id = ANY(%s)"
 COPY = """COPY codes_packing (brand_id, id, lo, hi, parent_lo, parent_hi, per_parent, offsets,
   child_batch_id, parent_batch_id, packed_at, reach) FROM STDIN"""
@@ -21,9 +22,9 @@ COPY = """COPY codes_packing (brand_id, id, lo, hi, parent_lo, parent_hi, per_pa
 def lock_packing(session: Session) -> None:
     """Packing of a brand goes one after the other, so that no two writers overlap or close a circle.
 
-    No batch may hold itself, then no code does, at any depth.
+    No batch may hold itself, then no code does, at any depth. Minting does not wait for it.
     """
-    session.scalar(select(CounterRow).with_for_update())
+    raw(session).execute(TAKE_TURN, (session.info["brand_id"],))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from app.codes.models.batches import (
     SpanRow,
 )
 from app.codes.models.imports import ImportErrorRow, ImportRow
-from app.codes.models.packing import EVENT_SPAN, PackingEventRow
+from app.codes.models.packing import EVENT_SPAN, PackingDeskRow, PackingEventRow
 
 __all__ = [
     "EVENT_SPAN",
@@ -24,6 +24,7 @@ __all__ = [
     "ExportRow",
     "ImportErrorRow",
     "ImportRow",
+    "PackingDeskRow",
     "PackingEventRow",
     "PackingRow",
     "QueryRow",

@@ -27,7 +27,7 @@ def _of_batch(column: str = "batch_id") -> ForeignKeyConstraint:
 
 
 class CounterRow(BrandModel):
-    """The next unused code number of the brand; its row lock also puts the brand's packing in order."""
+    """The next unused code number of the brand."""
 
     __tablename__ = "codes_counter"
     __table_args__ = (UniqueConstraint("brand_id"),)

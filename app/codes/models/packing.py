@@ -8,6 +8,14 @@ from app.kit.database import BrandModel
 EVENT_SPAN = 4096  # children of one event, so that the events of a child are found near it
 
 
+class PackingDeskRow(BrandModel):
+    """One row a brand: whoever changes what is packed holds this row's lock until the commit."""
+
+    __tablename__ = "codes_packing_desk"
+
+    turns: Mapped[int] = mapped_column(BigInteger)
+
+
 class PackingEventRow(BrandModel):
     """Append-only: what was done to children ``lo <= n < hi`` of a parent, why, by whom.
 

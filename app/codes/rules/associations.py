@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.codes.rules.packing import BLOCK, Parents
 
-WINDOW = 1 << 20  # children that are expanded at a time: some 12 MB
+WINDOW = 1 << 18  # children that are expanded at a time: some 12 MB with all that is computed on the way
 GAP = 4096  # a wider gap is not worth expanding
 
 
@@ -29,6 +29,8 @@ class Associations:
         return cls(columns[0], columns[1], columns[2], np.arange(1, len(ranges) + 1)).ordered()
 
     def ordered(self) -> Self:
+        if (self.lo[1:] > self.lo[:-1]).all():
+            return self
         order = np.lexsort((self.line, self.lo))
         return self.at(order)
 
