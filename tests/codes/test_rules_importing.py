@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.codes.rules import BatchIndex, BatchKey, Face, SlotKey, encode, print_url, read_code, tag_of
+from app.codes.rules import BatchIndex, BatchKey, Face, SlotKey, checking, encode, print_url, read_code, tag_of
 from app.codes.rules.checking import Checker, Facts, Kind, is_below
 from app.codes.rules.findings import KEPT, WORDS, Finding, Findings, safe_cell
 from app.codes.rules.lines import CHUNK, LONGEST, LineReader, lines_at
@@ -28,6 +28,7 @@ INDEX = BatchIndex.of(
         BatchKey(3, 2**39, 2**39 + 10, "K", SECRETS[3]),
     ]
 )
+WIDE = BatchIndex.of([BatchKey(1, 1, 500_001, "KS", SECRETS[1]), BatchKey(2, 600_000, 600_100, "K", SECRETS[2])])
 KINDS = {1: Kind("unit", 1), 2: Kind("case", 1), 3: Kind("pallet", 2)}
 
 
@@ -177,6 +178,23 @@ def test_withdrawn_codes_and_misfits_are_told_on_either_side():
         (4, "codes.wrong_level"),
         (5, "codes.void"),
     ]
+
+
+def test_a_file_of_too_many_lines_is_refused_even_when_its_last_lines_say_nothing(monkeypatch):
+    monkeypatch.setattr(checking, "MOST_LINES", 3)
+    for tail in ([(text_of(6000), text_of(4))], [("", "")]):
+        lines = [(text_of(6000), text_of(unit)) for unit in (1, 2, 3)]
+        _, found = check([*lines, *tail])
+        assert [code for _, code, _ in found] == ["codes.too_many_lines"]
+
+
+def test_a_range_that_no_parent_holds_is_refused():
+    checker = Checker(Facts(SLOTS, WIDE, {1: Kind("unit", 1), 2: Kind("case", 1)}, RangeSet()))
+    first, last = (encode(n, tag_of(SECRETS[1], Face.OUTER, n), SLOTS["K"]) for n in (1, 100_001))
+    case = encode(600_000, tag_of(SECRETS[2], Face.OUTER, 600_000), SLOTS["K"])
+    for chunk in LineReader(io.BytesIO(f"{case},{first},{last}\n".encode())).chunks():
+        checker.take(chunk)
+    assert [one.code for one in checker.findings.first()] == ["codes.range_too_long"]
 
 
 def test_levels_that_a_brand_packs_its_own_way_are_learned():

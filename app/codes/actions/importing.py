@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import Session
@@ -82,7 +83,9 @@ def _request(session: Session, row: ImportRow, at: datetime) -> None:
 
 
 def note_progress(session: Session, import_id: int, *, checked: int) -> None:
-    session.execute(update(ImportRow).where(ImportRow.id == import_id).values(checked=checked))
+    """How far a check is; says nothing any more once another worker has finished it."""
+    waiting = update(ImportRow).where(ImportRow.id == import_id, ImportRow.state == "waiting")
+    session.execute(waiting.values(checked=checked))
 
 
 def complete_import(
@@ -99,7 +102,7 @@ def complete_import(
     Raises what `associate` does when somebody packed a child meanwhile: the check is then made again.
     """
     row = import_row(session, import_id)
-    counted = {"units": given.units, "parents": len(set(given.parent.tolist()))}
+    counted = {"units": given.units, "parents": len(np.unique(given.parent))}
     facts = {name: getattr(row, name) or head.get(name) for name in ("factory", "line", "lot")}
     done = {"state": "done", "lines": lines, "checked": lines, "finished_at": at}
     if not _finish(session, import_id, done | counted | facts):

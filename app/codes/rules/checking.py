@@ -11,7 +11,7 @@ from app.codes.rules.batches import BatchIndex
 from app.codes.rules.findings import Findings
 from app.codes.rules.keys import SlotKey
 from app.codes.rules.lines import Chunk
-from app.codes.rules.packing import Parents
+from app.codes.rules.packing import MOST_IN_PARENT, Parents
 from app.codes.rules.ranges import RangeSet
 from app.codes.rules.reading_many import NO_CODE, read_codes
 
@@ -54,7 +54,7 @@ class Checker:
     def take(self, chunk: Chunk) -> None:
         self.lines += len(chunk.lines) + len(chunk.wrong)
         if self.lines > MOST_LINES:
-            self.findings.note("codes.too_many_lines", chunk.lines[-1:], f"{MOST_LINES:,}")
+            self.findings.note("codes.too_many_lines", [max(chunk.lines + chunk.wrong)], f"{MOST_LINES:,}")
             return
         self.findings.note("codes.bad_line", chunk.wrong)
         lines = np.array(chunk.lines, np.int64)
@@ -64,6 +64,7 @@ class Checker:
         given = self._refuse("codes.unknown_parent", given, parents == NO_CODE)
         given = self._refuse("codes.unknown_child", given, (given.lo == NO_CODE) | (given.hi == NO_CODE + 1))
         given = self._refuse("codes.reversed_range", given, self._reversed(given))
+        given = self._refuse("codes.range_too_long", given, given.hi - given.lo > MOST_IN_PARENT)
         given = self._refuse_misfits(given)
         void = _overlaps(self._facts.void, given.lo, given.hi)
         void |= _overlaps(self._facts.void, given.parent, given.parent + 1)

@@ -27,6 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "末码应在首码之后, 且属同一批次",
             "The last code must follow the first, of one batch",
         ),
+        "codes.range_too_long": ("一个上级码最多装 100,000 个", "A parent holds at most 100,000 codes"),
         "codes.wrong_level": (
             "这一层级的码不能装进这样的上级",
             "A code of this level does not belong in such a parent",

@@ -19,10 +19,7 @@ HEAD = MappingProxyType(
         for meant, names in {
             "factory": ("factory", "工厂"),
             "line": ("line", "产线"),
-            "sku": ("sku", "商品"),
             "lot": ("lot", "批号"),
-            "date": ("date", "日期"),
-            "shift": ("shift", "班次"),
             "per_parent": ("per_parent", "每箱"),
         }.items()
         for name in names

@@ -19,6 +19,7 @@ from app.codes.rules.ranges import Run, joined
 NOWHERE = 0  # code numbers begin with 1
 BLOCK = 512  # children of a map
 MOST_RUNS = 6  # of a block, before it becomes a map
+MOST_IN_PARENT = 100_000  # so that a window with one more range in it stays small
 EMPTY = 0xFFFF  # an offset that stands for "in no parent"
 OFFSET = np.dtype(">u2")
 Parents = NDArray[np.int64]
