@@ -79,6 +79,7 @@ def _connect(app: Flask, settings: Settings) -> None:
     sealing.use_master_key(settings.master_key)
     files.use_folder(settings.files_folder)
     regions.use_file(settings.regions_file)
+    app.config["MALU_INBOX"] = settings.inbox_folder
     identity.use_token_keys(settings.token_keys)
     endpoints = WeChatEndpoints(
         api=settings.wechat_api_url, open=settings.wechat_open_url, pay=settings.wechat_pay_url

@@ -7,7 +7,15 @@ from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import carry_out_plans, join_tallies
 from app.channel.jobs import carry_out_change, drop_photos
-from app.codes.events import MarketActivationRequested, MarketCodesFinished, MarketCodesRequested
+from app.codes.events import (
+    FileArrived,
+    ImportRequested,
+    MarketActivationRequested,
+    MarketCodesFinished,
+    MarketCodesRequested,
+)
+from app.codes.jobs.imports import check_import
+from app.codes.jobs.inbox import take_in_file, watch_inbox
 from app.codes.jobs.leaks import watch_leaks
 from app.codes.jobs.markets import (
     activate_market_codes,
@@ -23,6 +31,8 @@ from app.payouts.jobs import check_open, send_transfer
 
 REACTIONS: dict[type, tuple[Job, ...]] = {
     attribution.SaleAttributed: (count_sale,),
+    FileArrived: (take_in_file,),
+    ImportRequested: (check_import,),
     MarketActivationRequested: (activate_market_codes,),
     MarketCodesFinished: (fetch_market_codes,),
     MarketCodesRequested: (apply_market_codes,),
@@ -31,9 +41,14 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }
-LONG: tuple[Job, ...] = (fetch_market_codes,)  # minutes, not moments: these have a lane of their own
+LONG: tuple[Job, ...] = (
+    check_import,
+    fetch_market_codes,
+    take_in_file,
+)  # minutes, not moments: these have a lane of their own
 SCHEDULE = (
     Recurring(check_open, every=timedelta(seconds=15)),
+    Recurring(watch_inbox, every=timedelta(seconds=15)),
     Recurring(check_market_codes, every=timedelta(seconds=30)),
     Recurring(carry_out_plans, every=timedelta(seconds=15)),
     Recurring(watch_leaks, every=timedelta(minutes=5)),

@@ -36,6 +36,7 @@ class Settings:
     pool_size: int
     files_folder: Path
     regions_file: Path | None
+    inbox_folder: Path | None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -58,6 +59,7 @@ class Settings:
             pool_size=_number(env, "MALU_POOL_SIZE", 4),
             files_folder=_folder(env, "MALU_FILES", "/var/lib/malu/files"),
             regions_file=Path(env["MALU_REGIONS"]) if env.get("MALU_REGIONS") else None,
+            inbox_folder=_folder(env, "MALU_INBOX", "") if env.get("MALU_INBOX") else None,
         )
         if settings.mode == "production":
             _refuse_unsafe(settings)

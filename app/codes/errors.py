@@ -345,3 +345,51 @@ class ClaimDaysShrink(AppError):
     status = 409
     message = "兑奖期只能延长, 不能缩短"
     message_en = "The time to claim may be extended, never shortened"
+
+
+class UnknownImport(AppError):
+    code = "codes.unknown_import"
+    status = 404
+    message = "没有这次关联导入"
+    message_en = "There is no such import"
+
+
+class ImportNotRefused(AppError):
+    """Only a refused file is checked again; `details` names the state."""
+
+    code = "codes.import_not_refused"
+    status = 409
+    message = "这个文件正在核对或已经导入"
+    message_en = "This file is being checked or has been imported"
+
+
+class NotPacked(AppError):
+    code = "codes.not_packed"
+    status = 409
+    message = "这个码不在任何上级码中"
+    message_en = "This code is packed in nothing"
+
+
+class NothingPacked(AppError):
+    code = "codes.nothing_packed"
+    status = 409
+    message = "这个上级码里没有任何码"
+    message_en = "Nothing is packed in this code"
+
+
+class ParentClosed(AppError):
+    """Somebody said that this parent is complete; it opens by being unpacked."""
+
+    code = "codes.parent_closed"
+    status = 409
+    message = "这个上级码已封箱, 不能再装"
+    message_en = "This parent was closed; nothing can be added"
+
+
+class DoesNotFit(AppError):
+    """Another product, or a level that does not belong into this parent; `details` names the code."""
+
+    code = "codes.does_not_fit"
+    status = 409
+    message = "商品规格或层级不符, 不能装在一起"
+    message_en = "Product or level does not fit this parent"

@@ -16,7 +16,6 @@ from app.custody.queries import (
     opening_of,
     runs_of_shipment,
     shipment_by_number,
-    units_in,
 )
 from app.custody.rules import Held, Opening, Run, Seen, Shipped, is_foreign, runs_of, settle
 from app.kit.database import Scope, raw
@@ -172,7 +171,7 @@ def open_case(session: Session, *, code_no: int, terminal_id: int, person_id: in
     statement = insert_or_skip(OpeningRow).values(row).on_conflict_do_nothing().returning(OpeningRow.id)
     won = session.scalar(statement) is not None
     opened = _first_opening(session, code_no, terminal_id)
-    return _as_value(opened, units=units_in(session, case, code_no), repeated=not won)
+    return _as_value(opened, units=codes.count_children(session, code_no), repeated=not won)
 
 
 def _first_opening(session: Session, case_no: int, terminal_id: int) -> OpeningRow:

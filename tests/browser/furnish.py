@@ -104,6 +104,8 @@ def fill_shelf(session: Session, owner_id: int, *, at: datetime) -> dict:
         "cases": texts_of(session, cases),
         "gtin": sku.gtin.zfill(14),
         "inactive": texts_of(session, a_batch(session, sku=sku, count=1))[0],
+        "loose": texts_of(session, a_batch(session, sku=sku, count=PER_CASE)),
+        "empty_case": texts_of(session, a_batch(session, sku=sku, level="case", count=1))[0],
     }
 
 

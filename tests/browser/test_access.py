@@ -74,7 +74,7 @@ def test_the_console_has_no_serious_violation(stage: Stage, new_page: NewPage) -
     assert violations(desk) == []
     enter_console(desk, stage)
     assert violations(desk) == []
-    for room in ("batches", "campaigns/new", f"explain/{stage.goods['units'][0]}"):
+    for room in ("batches", "associations", "campaigns/new", f"explain/{stage.goods['units'][0]}"):
         desk.goto(f"{stage.url}/console#/{room}")
         expect(desk.get_by_role("main").get_by_role("heading").first).to_be_visible()
         assert violations(desk) == []

@@ -10,7 +10,7 @@ from tests.browser.stage import Stage
 from tests.browser.steps import enter_console
 
 pytestmark = pytest.mark.xdist_group("browser")
-MENU = ("概览", "商品", "码批次", "返利规则", "活动", "渠道", "发货", "码追溯", "审计日志", "滞留任务")
+MENU = ("概览", "商品", "码批次", "关联导入", "返利规则", "活动", "渠道", "发货", "码追溯", "审计日志", "滞留任务")
 NUMBER = "B20261123"
 
 

@@ -1,5 +1,6 @@
 """Packing puts each child into one parent, at any depth, in as few rows as possible."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -10,7 +11,10 @@ from sqlalchemy import func, select
 
 from app import codes
 from app.codes import errors
+from app.codes.actions.windows import lock_packing
 from app.codes.models import PackingRow
+from app.codes.queries import children_of
+from app.codes.rules.packing import BLOCK
 from tests.builders.catalog import a_sku
 from tests.builders.codes import a_batch, packed_batches
 
@@ -185,3 +189,62 @@ def test_racing_packings_never_close_a_circle(app, committed, at):
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(try_to_pack, range(4))) == 3
+
+
+def test_a_fully_shuffled_batch_answers_like_a_dictionary_and_takes_three_bytes_a_unit(session, at):
+    units, cases = a_batch(session, count=9600), a_batch(session, level="case", count=400)
+    pallets = a_batch(session, level="pallet", count=8)
+    places = list(range(9600))
+    random.Random(7).shuffle(places)
+    parents = {units.lo + place: cases.lo + index // 24 for index, place in enumerate(places)}
+    codes.pack_ranges(session, ranges=[(unit, unit + 1, case) for unit, case in parents.items()], at=at)
+    pack(session, pallets, cases, 50, at)
+    assert rows(session) == 9600 // BLOCK + 2
+    for unit, case in parents.items():
+        pallet = pallets.lo + (case - cases.lo) // 50
+        if unit % 7 == 0:
+            assert codes.ancestors(session, unit) == (unit, case, pallet)
+    for case in range(cases.lo, cases.hi, 20):
+        inside = [child for lo, hi in children_of(session, case) for child in range(lo, hi)]
+        assert inside == sorted(unit for unit, parent in parents.items() if parent == case)
+        assert codes.count_children(session, case) == 24
+    assert codes.check_invariants(session) == []
+
+
+def test_two_lines_that_draw_from_one_roll_and_rejects_repacked_later_share_the_blocks(session, at):
+    units, cases = a_batch(session, count=960), a_batch(session, level="case", count=99)
+    for line in (0, 1):
+        own = [
+            (n, n + 1, cases.lo + line * 20 + (n - units.lo) // 48) for n in range(units.lo + line, units.hi, 2)
+        ]
+        codes.pack_ranges(session, ranges=own[1:] if line else own, at=at)
+    codes.pack_ranges(session, ranges=[(units.lo + 1, units.lo + 2, cases.lo + 40)], at=at)
+    assert codes.ancestors(session, units.lo + 1)[-1] == cases.lo + 40
+    assert codes.ancestors(session, units.lo + 3)[-1] == cases.lo + 20
+    with pytest.raises(errors.AlreadyPacked):
+        codes.pack_ranges(session, ranges=[(units.lo + 3, units.lo + 4, cases.lo + 40)], at=at)
+    with pytest.raises(errors.AlreadyPacked):
+        pack(session, cases, units, 24, at)
+    assert codes.check_invariants(session) == []
+
+
+def test_the_children_of_a_parent_are_found_in_runs_of_every_length(session, at):
+    packed = packed_batches(session, pallets=3, cases_per_pallet=5, units_per_case=7)
+    for place in range(15):
+        lo = packed.units.lo + 7 * place
+        assert children_of(session, packed.cases.lo + place) == [(lo, lo + 7)]
+    assert children_of(session, packed.pallets.lo + 2) == [(packed.cases.lo + 10, packed.cases.lo + 15)]
+    assert children_of(session, packed.units.lo) == []
+
+
+def test_minting_does_not_wait_for_a_long_packing(app, committed):
+    with committed() as session:
+        sku = a_sku(session)
+
+    def mint():
+        with app.app_context(), committed() as session:
+            return a_batch(session, sku=sku).hi
+
+    with ThreadPoolExecutor(1) as pool, committed() as packing:
+        lock_packing(packing)
+        assert pool.submit(mint).result(timeout=10)

@@ -132,7 +132,8 @@ BREAKS = {
     "block outside its batch": "UPDATE codes_block SET hi = hi + 100 WHERE brand_id = :brand",
     "children packed twice": "UPDATE codes_packing SET hi = hi + 1 WHERE brand_id = :brand",
     "children outside their batch": "UPDATE codes_packing SET hi = hi + 1 WHERE brand_id = :brand",
-    "parents outside their batch": "UPDATE codes_packing SET per_parent = 1 WHERE brand_id = :brand",
+    "parents outside their batch": "UPDATE codes_packing SET parent_hi = parent_hi + 9999 WHERE brand_id = :brand",
+    "parents beyond what a row says": "UPDATE codes_packing SET per_parent = 1 WHERE brand_id = :brand",
 }
 
 

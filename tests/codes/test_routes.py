@@ -184,7 +184,17 @@ def test_packing_what_a_line_reports(client, brand, committed, batch, staff):
     assert audited(brand) == ["codes.pack_ranges"]
 
 
-@pytest.mark.parametrize("wrong", [{}, {"ranges": []}, {"ranges": [{"lo": 1}]}, {"ranges": "all"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"ranges": []},
+        {"ranges": [{"lo": 1}]},
+        {"ranges": "all"},
+        {"ranges": [{"lo": 1, "hi": 100_002, "parent_no": 9}]},
+        {"ranges": [{"lo": n, "hi": n + 90_000, "parent_no": 9} for n in range(1, 30)]},
+    ],
+)
 def test_packing_refuses_a_report_without_ranges(client, staff, wrong):
     assert refusal(client.post(f"{PACKING}/ranges", json=wrong, headers=staff)) == (422, "kit.invalid_input")
 

@@ -109,8 +109,8 @@ def test_the_pieces_of_a_packing_are_its_children_each_once(lo, size, per, paren
     record = Record(1, "packed", AT, lo, lo + size, parent, per)
     pieces = [record.piece(index) for index in range(record.pieces)]
     assert [code for piece in pieces for code in range(piece.lo, piece.hi)] == list(range(lo, lo + size))
-    assert all(record.piece_with(code) == piece for piece in pieces for code in (piece.lo, piece.hi - 1))
-    assert all(record.piece_into(piece.parent_no) == piece for piece in pieces)
+    assert all(record.pieces_with(code) == [piece] for piece in pieces for code in (piece.lo, piece.hi - 1))
+    assert all(record.pieces_into(piece.parent_no) == [piece] for piece in pieces)
 
 
 @given(size=st.integers(1, 500), per=st.integers(1, 30), cut=st.tuples(st.integers(0, 40), st.integers(1, 40)))
@@ -137,3 +137,17 @@ def test_no_event_lists_more_codes_than_a_partner_can_take():
 def test_every_shape_is_one_that_the_standard_knows():
     assert {shape.action for shape in SHAPES.values()} == {"ADD", "OBSERVE", "DELETE"}
     assert {shape.type for shape in SHAPES.values()} == {"ObjectEvent", "AggregationEvent"}
+
+
+def test_what_a_line_shuffled_is_told_stretch_by_stretch():
+    offsets = b"".join(number.to_bytes(2) for number in (0, 0, 1, 0xFFFF, 0))
+    record = Record(7, "packed", AT, 100, 105, parent_lo=50, per_parent=1, offsets=offsets)
+    pieces = [record.piece(index) for index in range(record.pieces)]
+    assert [(piece.lo, piece.hi, piece.parent_no) for piece in pieces] == [
+        (100, 102, 50),
+        (102, 103, 51),
+        (104, 105, 50),
+    ]
+    assert record.pieces_into(50) == [pieces[0], pieces[2]]
+    assert record.pieces_with(102) == [pieces[1]]
+    assert record.pieces_with(103) == []

@@ -2,6 +2,13 @@
 
 from app.codes.actions.activating import activate, activate_ranges, revoke
 from app.codes.actions.counting import note_query
+from app.codes.actions.importing import (
+    complete_import,
+    note_progress,
+    refuse_import,
+    register_import,
+    retry_import,
+)
 from app.codes.actions.leaking import forget_leaks, mark_alarmed, note_leak
 from app.codes.actions.minting import mint_batch
 from app.codes.actions.packing import pack, pack_ranges
@@ -16,6 +23,7 @@ from app.codes.actions.printing import (
     record_export,
     write_print_file,
 )
+from app.codes.actions.repacking import Why, close_parent, put_in, replace_code, take_out, unpack
 from app.codes.actions.settling import choose_settings
 from app.codes.actions.standing import block_ranges, freeze, thaw, thaw_ranges, void
 
@@ -25,28 +33,39 @@ __all__ = [
     "PrintJob",
     "Printed",
     "PrintedCode",
+    "Why",
     "activate",
     "activate_ranges",
     "block_ranges",
     "cancel_plan",
     "choose_settings",
+    "close_parent",
+    "complete_import",
     "fail_plan",
     "forget_leaks",
     "freeze",
     "mark_alarmed",
     "mint_batch",
     "note_leak",
+    "note_progress",
     "note_query",
     "pack",
     "pack_ranges",
     "plan",
     "prepare_print",
     "printed",
+    "put_in",
     "record_export",
+    "refuse_import",
+    "register_import",
+    "replace_code",
+    "retry_import",
     "revoke",
+    "take_out",
     "take_plan",
     "thaw",
     "thaw_ranges",
+    "unpack",
     "void",
     "write_print_file",
 ]

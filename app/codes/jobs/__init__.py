@@ -1,1 +1,1 @@
-"""Work that codes leave to the background."""
+"""Long work on codes, and what comes round."""

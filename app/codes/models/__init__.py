@@ -11,10 +11,13 @@ from app.codes.models.batches import (
     QueryRow,
     SpanRow,
 )
+from app.codes.models.imports import ImportErrorRow, ImportRow
 from app.codes.models.markets import MARKET_UNIT, MarketActivationRow, MarketApplicationRow, MarketFileRow
+from app.codes.models.packing import EVENT_SPAN, PackingDeskRow, PackingEventRow
 from app.codes.models.states import LeakRow, PlanRow, RevocationRow, SettingRow
 
 __all__ = [
+    "EVENT_SPAN",
     "LARGEST_BATCH",
     "LIVE",
     "MARKET_UNIT",
@@ -22,10 +25,14 @@ __all__ = [
     "BlockRow",
     "CounterRow",
     "ExportRow",
+    "ImportErrorRow",
+    "ImportRow",
     "LeakRow",
     "MarketActivationRow",
     "MarketApplicationRow",
     "MarketFileRow",
+    "PackingDeskRow",
+    "PackingEventRow",
     "PackingRow",
     "PlanRow",
     "QueryRow",

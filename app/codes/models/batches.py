@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     UniqueConstraint,
     text,
@@ -26,7 +27,7 @@ def _of_batch(column: str = "batch_id") -> ForeignKeyConstraint:
 
 
 class CounterRow(BrandModel):
-    """The next unused code number of the brand; its row lock also puts the brand's packing in order."""
+    """The next unused code number of the brand."""
 
     __tablename__ = "codes_counter"
     __table_args__ = (UniqueConstraint("brand_id"),)
@@ -107,7 +108,8 @@ class PackingRow(BrandModel):
     """Children ``lo <= n < hi`` in order, ``per_parent`` to a parent: n in ``parent_lo + (n - lo) / per_parent``.
 
     Rows are disjoint by children. A whole pre-associated batch is one row; a case packed by a line is one row
-    whose ``per_parent`` is its size. Ask for parents through `parent_sql`, which knows the arithmetic.
+    whose ``per_parent`` is its size. Where a line shuffles, a row is a map (`rules.packing`): child ``lo + i`` is
+    in ``parent_lo + offsets[i]``, two bytes each. Ask for parents through `parent_sql`, which knows both.
     """
 
     __tablename__ = "codes_packing"
@@ -117,7 +119,8 @@ class PackingRow(BrandModel):
         _of_batch("parent_batch_id"),
         CheckConstraint("lo < hi AND per_parent > 0", name="range"),
         CheckConstraint("child_batch_id <> parent_batch_id", name="not_in_itself"),
-        Index("ix_codes_packing_parent", "brand_id", "parent_lo"),
+        CheckConstraint("offsets IS NULL OR length(offsets) = 2 * (hi - lo)", name="map"),
+        Index("ix_codes_packing_reach", "brand_id", "reach", "parent_lo"),
         Index("ix_codes_packing_batches", "brand_id", "child_batch_id", "parent_batch_id"),
         Index("ix_codes_packing_parent_batch", "brand_id", "parent_batch_id"),
     )
@@ -129,6 +132,9 @@ class PackingRow(BrandModel):
     child_batch_id: Mapped[int] = mapped_column(BigInteger)
     parent_batch_id: Mapped[int] = mapped_column(BigInteger)
     packed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    parent_hi: Mapped[int] = mapped_column(BigInteger)
+    reach: Mapped[int] = mapped_column(SmallInteger)
+    offsets: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class QueryRow(BrandModel):

@@ -13,6 +13,7 @@ from app.codes.queries.batches import (
     batch_row,
     block_page,
     first_active,
+    first_void,
     history,
     live_freezes,
     row_of,
@@ -26,6 +27,7 @@ from app.codes.queries.catalogue import (
     Catalogue,
     CodeRead,
     CodeState,
+    catalogue,
     info_of,
     load_catalogue,
     read,
@@ -36,10 +38,32 @@ from app.codes.queries.catalogue import (
 )
 from app.codes.queries.contents import with_contents
 from app.codes.queries.counting import QueriedBefore, first_queried, query_id, query_question, read_query
+from app.codes.queries.imports import (
+    facts_of,
+    import_error_page,
+    import_errors,
+    import_of_file,
+    import_page,
+    import_row,
+    packing_levels,
+    parents_now,
+)
 from app.codes.queries.invariants import check_invariants
 from app.codes.queries.leaks import Leak, alarming_leaks, leaks
 from app.codes.queries.lists import read_list
-from app.codes.queries.packing import ancestor_batches, ancestors, first_free_parent, first_packed, parent_sql
+from app.codes.queries.packing import (
+    ancestor_batches,
+    ancestors,
+    children_of,
+    closed_parents,
+    count_children,
+    first_free_parent,
+    first_packed,
+    holders,
+    packing_events,
+    packings_touching,
+    parent_sql,
+)
 from app.codes.queries.plans import due_plans, plan_page
 from app.codes.queries.texts import text_of
 
@@ -63,18 +87,34 @@ __all__ = [
     "batch_page",
     "batch_row",
     "block_page",
+    "catalogue",
     "check_invariants",
+    "children_of",
+    "closed_parents",
+    "count_children",
     "due_plans",
+    "facts_of",
     "first_active",
     "first_free_parent",
     "first_packed",
     "first_queried",
+    "first_void",
     "history",
+    "holders",
+    "import_error_page",
+    "import_errors",
+    "import_of_file",
+    "import_page",
+    "import_row",
     "info_of",
     "leaks",
     "live_freezes",
     "load_catalogue",
+    "packing_events",
+    "packing_levels",
+    "packings_touching",
     "parent_sql",
+    "parents_now",
     "plan_page",
     "query_id",
     "query_question",

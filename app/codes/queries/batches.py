@@ -149,6 +149,12 @@ def live_freezes(session: Session, wanted: RangeSet) -> Sequence[BlockRow]:
     return session.scalars(statement.order_by(BlockRow.id)).all()
 
 
+def first_void(session: Session, lo: int, hi: int) -> BlockRow | None:
+    """A withdrawal that shares a number with ``lo <= n < hi``."""
+    statement = select(BlockRow).where(BlockRow.kind == "void", BlockRow.lo < hi, BlockRow.hi > lo)
+    return session.scalar(statement.order_by(BlockRow.lo).limit(1))
+
+
 def block_page(session: Session, *, cursor: str | None, limit: int) -> Page[BlockRow]:
     return page(session, select(BlockRow), BlockRow.id, cursor=cursor, limit=limit)
 

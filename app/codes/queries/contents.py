@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.codes.models import PackingRow
 from app.codes.queries.batches import rows_within
-from app.codes.rules.ranges import Range, RangeSet, Run
+from app.codes.queries.packing import rows_of_parents
+from app.codes.rules.ranges import Range, RangeSet
 
 DEEPEST = 15
 
@@ -26,16 +25,9 @@ def with_contents(session: Session, ranges: Iterable[tuple[int, int]]) -> list[t
 def _children(session: Session, parents: RangeSet) -> Iterator[tuple[int, int]]:
     if not parents.starts:
         return
-    last_parent = PackingRow.parent_lo + (PackingRow.hi - PackingRow.lo - 1) // PackingRow.per_parent
-    statement = select(PackingRow.lo, PackingRow.hi, PackingRow.parent_lo, PackingRow.per_parent).where(
-        PackingRow.parent_batch_id.in_(_batches(session, parents)),
-        PackingRow.parent_lo < parents.ends[-1],
-        last_parent >= parents.starts[0],
-    )
-    for row in session.execute(statement):
-        run = Run(*row)
-        for part in parents.common(run.parents):
-            yield run.children_of(part)
+    for batch_id in _batches(session, parents):
+        for row in rows_of_parents(session, batch_id, parents.starts[0], parents.ends[-1]):
+            yield from row.children_within(parents)
 
 
 def _batches(session: Session, parents: RangeSet) -> list[int]:

@@ -30,8 +30,14 @@ _CHECKS = {
     "parents outside their batch": """
         SELECT p.id FROM codes_packing p JOIN codes_batch b
           ON b.brand_id = :brand_id AND b.id = p.parent_batch_id
-        WHERE p.brand_id = :brand_id AND NOT (b.lo <= p.parent_lo
-          AND p.parent_lo + (p.hi - p.lo + p.per_parent - 1) / p.per_parent <= b.hi) LIMIT 20""",
+        WHERE p.brand_id = :brand_id AND NOT (b.lo <= p.parent_lo AND p.parent_hi <= b.hi) LIMIT 20""",
+    "parents beyond what a row says": """
+        SELECT p.id FROM codes_packing p WHERE p.brand_id = :brand_id AND (p.parent_hi <= p.parent_lo
+          OR (1::bigint << p.reach) < p.parent_hi - p.parent_lo
+          OR p.parent_hi <> p.parent_lo + CASE
+            WHEN p.offsets IS NULL THEN (p.hi - p.lo + p.per_parent - 1) / p.per_parent
+            ELSE (SELECT max(nullif(get_byte(p.offsets, 2 * i) * 256 + get_byte(p.offsets, 2 * i + 1), 65535)) + 1
+                  FROM generate_series(0, (p.hi - p.lo - 1)::int) i) END) LIMIT 20""",
     "WeChat's files do not fit their batch": """
         SELECT m.id FROM codes_market_application m
         JOIN codes_batch b ON b.brand_id = :brand_id AND b.id = m.batch_id

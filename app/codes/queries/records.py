@@ -37,7 +37,8 @@ Position = tuple[int, int]
 class CodeEvent:
     """One record about the codes ``lo <= n < hi``: ``kind`` is minted, activated, packed or void.
 
-    Packing goes in order, ``per_parent`` children to each parent from ``parent_lo`` on.
+    Packing goes in order, ``per_parent`` children to each parent from ``parent_lo`` on; with ``offsets`` (two
+    bytes a child, big-endian, all ones for none) each child says how far its parent is from ``parent_lo``.
     """
 
     id: int
@@ -47,6 +48,7 @@ class CodeEvent:
     hi: int
     parent_lo: int | None = None
     per_parent: int | None = None
+    offsets: bytes | None = None
 
     @property
     def position(self) -> Position:
@@ -66,10 +68,7 @@ class Source:
     where: tuple[ColumnElement[bool], ...] = ()
 
 
-_PARENTS_END = (
-    PackingRow.parent_lo + (PackingRow.hi - PackingRow.lo + PackingRow.per_parent - 1) // PackingRow.per_parent
-)
-_NO_PARENTS = (null(), null())
+_NO_PARENTS = (null(), null(), null())
 _PACKING = (
     PackingRow.id,
     PackingRow.packed_at,
@@ -77,6 +76,7 @@ _PACKING = (
     PackingRow.hi,
     PackingRow.parent_lo,
     PackingRow.per_parent,
+    PackingRow.offsets,
 )
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
@@ -153,7 +153,7 @@ def contents(
     statement = _select(SOURCES["packed"]).where(
         PackingRow.parent_lo >= (session.scalar(first) or 0),
         PackingRow.parent_lo < hi,
-        lo < _PARENTS_END,
+        PackingRow.parent_hi > lo,
         tuple_(PackingRow.parent_lo, PackingRow.id) > after,
     )
     return _read(session, SOURCES["packed"], statement.order_by(PackingRow.parent_lo, PackingRow.id).limit(limit))

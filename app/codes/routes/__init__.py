@@ -1,11 +1,16 @@
 """Codes over HTTP."""
 
-from app.codes.routes import authenticity, batches, markets, plain_links, standing
+from app.codes.routes import authenticity, batches, imports, markets, packing, plain_links, repacking, standing
 from app.codes.routes.batches import print_base, shown
 from app.codes.routes.shell import console
 
 BLUEPRINTS = (
     console,
+    packing.console,
+    repacking.console,
+    repacking.open_api,
+    imports.console,
+    imports.open_api,
     markets.console,
     markets.consumer,
     plain_links.console,

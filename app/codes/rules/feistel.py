@@ -52,5 +52,12 @@ class Feistel:
             right = right ^ self._round(odd, left, self._right_drop)
         return left, right
 
+    def decrypt_many(self, left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
+        """Undo `encrypt_many`."""
+        for even, odd in reversed(self._prefixes):
+            right = right ^ self._round(odd, left, self._right_drop)
+            left = left ^ self._round(even, right, self._left_drop)
+        return left, right
+
     def _round(self, prefix: int, half: Numbers, drop: int) -> Numbers:
         return self._cipher.words_of(prefix >> 64, half) >> np.uint64(drop - 64)

@@ -29,7 +29,7 @@ _TAG_PREFIXES = {face: int.from_bytes(b"malutag" + mark) << 64 for face, mark in
 
 
 class Permutation(Protocol):
-    """A keyed bijection of the numbers below 2^75; `encrypt_many` takes and returns halves of 37 and 38 bits."""
+    """A keyed bijection of the numbers below 2^75; the `_many` take and return halves of 37 and 38 bits."""
 
     right_bits: int
 
@@ -38,6 +38,8 @@ class Permutation(Protocol):
     def decrypt(self, number: int) -> int: ...
 
     def encrypt_many(self, left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]: ...
+
+    def decrypt_many(self, left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]: ...
 
 
 PermutationMaker = Callable[[bytes, bytes, int], Permutation]

@@ -21,6 +21,13 @@ from app.codes.schemas.batches import (
     RunSchema,
     ThawQuery,
 )
+from app.codes.schemas.imports import (
+    AssociationErrorPageSchema,
+    AssociationErrorSchema,
+    AssociationPageSchema,
+    AssociationSchema,
+    NewAssociationQuery,
+)
 from app.codes.schemas.markets import (
     ActivationPageSchema,
     ActivationSchema,
@@ -37,6 +44,15 @@ from app.codes.schemas.markets import (
     NewHostFileSchema,
     NewMarketSchema,
 )
+from app.codes.schemas.packing import (
+    PackingHistoryQuery,
+    PackingHistorySchema,
+    PutInSchema,
+    RepackedSchema,
+    ReplaceSchema,
+    TakeOutSchema,
+    UnpackSchema,
+)
 
 __all__ = [
     "FACES",
@@ -45,6 +61,10 @@ __all__ = [
     "MOST_RANGES",
     "ActivationPageSchema",
     "ActivationSchema",
+    "AssociationErrorPageSchema",
+    "AssociationErrorSchema",
+    "AssociationPageSchema",
+    "AssociationSchema",
     "AuthenticitySchema",
     "BatchPageSchema",
     "BatchSchema",
@@ -65,6 +85,7 @@ __all__ = [
     "MarketPageSchema",
     "MarketSchema",
     "NewActivationSchema",
+    "NewAssociationQuery",
     "NewBatchSchema",
     "NewBlockSchema",
     "NewHostFileSchema",
@@ -73,6 +94,13 @@ __all__ = [
     "NewPackingSchema",
     "PackedRangeSchema",
     "PackedSchema",
+    "PackingHistoryQuery",
+    "PackingHistorySchema",
+    "PutInSchema",
+    "RepackedSchema",
+    "ReplaceSchema",
     "RunSchema",
+    "TakeOutSchema",
     "ThawQuery",
+    "UnpackSchema",
 ]

@@ -4,11 +4,13 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.codes.models import LARGEST_BATCH
+from app.codes.rules.packing import MOST_IN_PARENT
 from app.kit.http import Identifier
 from app.kit.paging import page_schema
 
 FACES = ("pair", "outer")
 MOST_RANGES = 10_000
+MOST_CHILDREN = 2_000_000  # of one request; a file may hold more
 HIGHEST = 1 << 40
 LEVEL = re.compile(r"[a-z][a-z0-9_-]{0,19}")
 
@@ -57,7 +59,7 @@ class ExportSchema(Schema):
 class NewPackingSchema(Schema):
     parents_batch_id = Identifier(required=True)
     children_batch_id = Identifier(required=True)
-    per_parent = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=100_000))
+    per_parent = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=MOST_IN_PARENT))
 
 
 class PackedRangeSchema(Schema):
@@ -70,6 +72,12 @@ class NewPackedRangesSchema(Schema):
     ranges = fields.List(
         fields.Nested(PackedRangeSchema), required=True, validate=validate.Length(min=1, max=MOST_RANGES)
     )
+
+    @validates_schema
+    def _bounded(self, data: dict[str, Any], **_: Any) -> None:
+        sizes = [one["hi"] - one["lo"] for one in data["ranges"]]
+        if max(sizes) > MOST_IN_PARENT or sum(sizes) > MOST_CHILDREN:
+            raise ValidationError("too many children for one parent, or in all", "ranges")
 
 
 class RunSchema(Schema):

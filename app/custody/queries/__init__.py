@@ -3,7 +3,7 @@ from app.custody.queries.exports import openings_after, shipments_after
 from app.custody.queries.holdings import holdings_touching, runs_of_shipment, shipment_by_number
 from app.custody.queries.invariants import check_invariants
 from app.custody.queries.lineage import lineage, lineage_question, read_lineage
-from app.custody.queries.openings import opening_of, units_in
+from app.custody.queries.openings import opening_of
 
 __all__ = [
     "check_invariants",
@@ -17,5 +17,4 @@ __all__ = [
     "runs_of_shipment",
     "shipment_by_number",
     "shipments_after",
-    "units_in",
 ]

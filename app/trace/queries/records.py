@@ -74,8 +74,8 @@ def _by_parent(told: codes.records.CodeEvent) -> Position:
 def about(session: Session, code_no: int) -> list[Piece]:
     """The pieces that name one code, oldest first: as what it was done to, or as the parent of its contents."""
     *legs, contents = legs_of_range(code_no, code_no + 1)
-    found = [record.piece_with(code_no) for leg in legs for record in _few(session, leg)]
-    found += [record.piece_into(code_no) for record in _few(session, contents)]
+    found = [piece for leg in legs for record in _few(session, leg) for piece in record.pieces_with(code_no)]
+    found += [piece for record in _few(session, contents) for piece in record.pieces_into(code_no)]
     return sorted(found, key=lambda piece: (piece.record.at, piece.record.id))
 
 

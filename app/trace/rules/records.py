@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 MOST_CODES = 500  # of one event: what a partner's system takes without ado
+NO_PARENT = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """What happened to the codes ``lo <= n < hi`` at one time; unknown parts are None.
 
-    Packing goes in order, ``per_parent`` to each parent from ``parent_lo`` on. Goods come from one party and go to
+    Packing goes in order, ``per_parent`` to each parent from ``parent_lo`` on, or as ``offsets`` say where a line
+    shuffled: two bytes a child, how far its parent is from ``parent_lo``. Goods come from one party and go to
     another: a terminal, else a dealer, else the brand. ``number`` is that of the delivery note.
     """
 
@@ -21,6 +24,7 @@ class Record:
     hi: int
     parent_lo: int | None = None
     per_parent: int | None = None
+    offsets: bytes | None = None
     number: str | None = None
     from_dealer_id: int | None = None
     from_terminal_id: int | None = None
@@ -34,18 +38,35 @@ class Record:
 
     @property
     def pieces(self) -> int:
-        return -(-(self.hi - self.lo) // self.step)
+        return len(self._stretches()) if self.offsets else -(-(self.hi - self.lo) // self.step)
+
+    def _stretches(self) -> list["Piece"]:
+        """Neighbours in one parent, where a line shuffled."""
+        offsets = memoryview(self.offsets or b"").cast("B")
+        parents = [offsets[at] << 8 | offsets[at + 1] for at in range(0, len(offsets), 2)]
+        found: list[Piece] = []
+        at = self.lo
+        for offset, some in groupby(parents):
+            end = at + len(list(some))
+            if offset != NO_PARENT:
+                found.append(Piece(self, at, end, (self.parent_lo or 0) + offset))
+            at = end
+        return found
 
     def piece(self, index: int) -> "Piece":
         """The piece with this index; raises IndexError."""
         if not 0 <= index < self.pieces:
             raise IndexError(index)
+        if self.offsets:
+            return self._stretches()[index]
         lo = self.lo + index * self.step
         parent_no = None if self.parent_lo is None else self.parent_lo + index
         return Piece(self, lo, min(lo + self.step, self.hi), parent_no)
 
     def into(self, lo: int, hi: int) -> "Record":
         """The part of a packing that went into the parents ``lo <= n < hi``; its pieces are the same."""
+        if self.offsets:
+            raise ValueError("a shuffled packing is not cut by parents")
         parent_lo = self.parent_lo or 0
         first, last = max(lo, parent_lo), min(hi, parent_lo + self.pieces)
         return replace(
@@ -55,13 +76,17 @@ class Record:
             parent_lo=first,
         )
 
-    def piece_with(self, code_no: int) -> "Piece":
-        """The piece that a code is in, as a child or for itself."""
-        return self.piece((code_no - self.lo) // self.step)
+    def pieces_with(self, code_no: int) -> list["Piece"]:
+        """The piece that a code is in, as a child or for itself; none where a line left it out."""
+        if self.offsets:
+            return [piece for piece in self._stretches() if piece.lo <= code_no < piece.hi]
+        return [self.piece((code_no - self.lo) // self.step)]
 
-    def piece_into(self, parent_no: int) -> "Piece":
-        """The piece that went into a parent."""
-        return self.piece(parent_no - (self.parent_lo or 0))
+    def pieces_into(self, parent_no: int) -> list["Piece"]:
+        """What went into a parent."""
+        if self.offsets:
+            return [piece for piece in self._stretches() if piece.parent_no == parent_no]
+        return [self.piece(parent_no - (self.parent_lo or 0))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,25 @@ export interface Batch {
   expires_on: string | null;
 }
 
+export interface Association extends Named {
+  dry_run: boolean;
+  factory: string | null;
+  line: string | null;
+  state: "waiting" | "done" | "refused";
+  lines: number;
+  checked: number;
+  units: number;
+  wrong: number;
+  created_at: string;
+}
+
+export interface AssociationError {
+  line: number;
+  text: string;
+  message: string;
+  message_en: string;
+}
+
 export interface CommissionRule extends Named {
   version: number;
   terminal_fen: number;

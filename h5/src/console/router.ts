@@ -17,6 +17,7 @@ export const router = createRouter({
         { path: "batches", name: "batches", component: () => import("./pages/ListBatches.vue") },
         { path: "states", name: "states", component: () => import("./pages/ChangeStates.vue") },
         { path: "fakes", name: "fakes", component: () => import("./pages/WatchFakes.vue") },
+        { path: "associations", name: "associations", component: () => import("./pages/ImportAssociations.vue") },
         { path: "campaigns", name: "campaigns", component: () => import("./pages/ListCampaigns.vue") },
         { path: "campaigns/new", name: "new-campaign", component: () => import("./pages/CreateCampaign.vue") },
         { path: "rules", name: "rules", component: () => import("./pages/ListRules.vue") },
