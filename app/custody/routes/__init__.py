@@ -1,0 +1,6 @@
+from app.custody.routes.console import console
+from app.custody.routes.dealer import dealer
+from app.custody.routes.openings import openings
+from app.custody.routes.terminal import terminal
+
+BLUEPRINTS = (console, dealer, terminal, openings)
