@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as brand from "../src/console/texts";
 import * as shop from "../src/shop/texts";
 import * as terminal from "../src/terminal/texts";
+import * as warehouse from "../src/warehouse/texts";
 import { catalogue, fill } from "../src/shared/text";
 
 const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
@@ -10,6 +11,7 @@ const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort()
 describe.each([
   ["shop", shop],
   ["terminal", terminal],
+  ["warehouse", warehouse],
   ["console", brand],
 ] as const)("the texts of %s", (_name, { zh, en }) => {
   const chinese: Record<string, string> = zh;

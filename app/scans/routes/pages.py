@@ -1,7 +1,7 @@
 import functools
 import secrets
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, g, render_template, request, send_from_directory
 
 from app import identity
 from app.kit import pages
@@ -72,6 +72,21 @@ def wallet(_inner: str = "") -> Response:
 def workbench(_inner: str = "") -> Response:
     """门店工作台"""
     return _entry("terminal")
+
+
+@landing.get("/warehouse")
+@landing.get("/warehouse/<path:_inner>")
+def warehouse(_inner: str = "") -> Response:
+    """仓库扫码: 谁能开什么单由接口把关"""
+    return _entry("warehouse")
+
+
+@landing.get("/warehouse/sw.js")
+def warehouse_worker() -> Response:
+    """仓库扫码页的离线缓存; 浏览器只许它管自己地址之下的页面"""
+    response = send_from_directory(pages.BUILT / "warehouse", "sw.js", mimetype="text/javascript", max_age=0)
+    response.headers["Service-Worker-Allowed"] = "/warehouse"
+    return response
 
 
 @landing.get("/console")
