@@ -86,6 +86,7 @@ def warehouse_worker() -> Response:
     """仓库扫码页的离线缓存; 浏览器只许它管自己地址之下的页面"""
     response = send_from_directory(pages.BUILT / "warehouse", "sw.js", mimetype="text/javascript", max_age=0)
     response.headers["Service-Worker-Allowed"] = "/warehouse"
+    response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
     return response
 
 
