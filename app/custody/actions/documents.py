@@ -1,7 +1,6 @@
 """Documents move goods: who may is decided under the lock of the brand's desk, in the same transaction."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -236,14 +235,25 @@ def _hold(session: Session, arrived: Sequence[Held]) -> None:
 
 
 def _holding(held: Held) -> tuple[Any, ...]:
-    of = asdict(held)
-    columns = ("movement_id", "lo", "hi", "dealer_id", "terminal_id", "shipment_id", "since")
-    return new_id(), *(of[column] for column in columns)
+    return (
+        new_id(),
+        held.movement_id,
+        held.lo,
+        held.hi,
+        held.dealer_id,
+        held.terminal_id,
+        held.shipment_id,
+        held.since,
+    )
 
 
 def copy_rows(session: Session, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """A document may be thousands of scattered cases: COPY keeps the desk's lock short."""
+    """A document may be thousands of scattered cases: COPY keeps the desk's lock short.
+
+    The rows are made before it begins: while it is open, a statement's time runs.
+    """
     brand_id = session.info["brand_id"]
+    ready = [(brand_id, *row) for row in rows]
     with raw(session).cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row((brand_id, *row))
+        for row in ready:
+            copy.write_row(row)
