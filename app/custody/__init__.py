@@ -1,38 +1,68 @@
-"""Owns who holds which case: shipments, the opening of cases, and where codes were seen."""
+"""Owns who holds which goods: documents that move them, the opening of cases, and where codes were seen."""
 
-from app.custody.actions import note_sighting, open_case, read_case, read_shipped, ship
-from app.custody.errors import AlreadyOpened, NotACase, ShipmentNumberTaken, WrongCode
+from app.custody.actions import (
+    note_sighting,
+    open_case,
+    read_case,
+    read_shipped,
+    receive,
+    record_document,
+    reverse_document,
+    ship,
+)
+from app.custody.errors import AlreadyOpened, NotACase, NotHeld, ShipmentNumberTaken, WrongCode
 from app.custody.queries import (
+    Leg,
+    Moved,
+    Way,
     check_invariants,
+    document,
+    history,
     lineage,
     lineage_question,
+    movements,
     openings_after,
     read_lineage,
     records,
     shipments_after,
 )
-from app.custody.rules import Lineage, Opening, Seen, Shipped, Step
+from app.custody.rules import BRAND, Document, Kind, Lineage, NewDocument, Opening, Party, Seen, Shipped, Step
 
 __all__ = [
+    "BRAND",
     "AlreadyOpened",
+    "Document",
+    "Kind",
+    "Leg",
     "Lineage",
+    "Moved",
+    "NewDocument",
     "NotACase",
+    "NotHeld",
     "Opening",
+    "Party",
     "Seen",
     "ShipmentNumberTaken",
     "Shipped",
     "Step",
+    "Way",
     "WrongCode",
     "check_invariants",
+    "document",
+    "history",
     "lineage",
     "lineage_question",
+    "movements",
     "note_sighting",
     "open_case",
     "openings_after",
     "read_case",
     "read_lineage",
     "read_shipped",
+    "receive",
+    "record_document",
     "records",
+    "reverse_document",
     "ship",
     "shipments_after",
 ]

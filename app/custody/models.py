@@ -9,63 +9,109 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.custody.rules import KINDS, LONGEST_RUN
 from app.kit.database import BrandModel
+
+DOCUMENTS = ", ".join(f"'{kind}'" for kind in KINDS)
 
 
 def _dealer_key(column: str = "dealer_id") -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["brand_id", column], ["channel_dealer.brand_id", "channel_dealer.id"])
 
 
+def _terminal_key(column: str = "terminal_id") -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["brand_id", column], ["channel_terminal.brand_id", "channel_terminal.id"])
+
+
 class Desk(BrandModel):
-    """One row a brand: whoever moves its goods holds this row's lock until the commit."""
+    """One row a brand: whoever moves its goods holds this row's lock until the commit.
+
+    `latest_at` is the youngest movement so far: a document that builds on others is always younger than they.
+    """
 
     __tablename__ = "custody_desk"
 
     turns: Mapped[int] = mapped_column(BigInteger)
+    latest_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Shipment(BrandModel):
-    """Goods that left the brand for a dealer, under the number of the delivery note."""
+    """Append-only: a document under which goods changed hands. Neither dealer nor terminal means the brand.
+
+    A terminal stands together with the dealer that supplied it at the time. `of_id` is the document that this
+    one confirms (received) or takes back (reversed); each is done once. `made_at` is the recorder's own clock.
+    """
 
     __tablename__ = "custody_shipment"
     __table_args__ = (
         UniqueConstraint("brand_id", "number"),
+        UniqueConstraint("brand_id", "of_id", "kind"),
         _dealer_key(),
+        _dealer_key("from_dealer_id"),
+        _terminal_key(),
+        _terminal_key("from_terminal_id"),
+        ForeignKeyConstraint(["brand_id", "of_id"], ["custody_shipment.brand_id", "custody_shipment.id"]),
+        CheckConstraint(f"kind IN ({DOCUMENTS})", name="kind"),
+        CheckConstraint("(of_id IS NOT NULL) = (kind IN ('received', 'reversed'))", name="of"),
         Index("ix_custody_shipment_dealer", "brand_id", "dealer_id"),
+        Index("ix_custody_shipment_terminal", "brand_id", "terminal_id"),
+        Index("ix_custody_shipment_from_dealer", "brand_id", "from_dealer_id"),
+        Index("ix_custody_shipment_from_terminal", "brand_id", "from_terminal_id"),
+        Index("ix_custody_shipment_recorded_by", "brand_id", "recorded_by"),
     )
 
+    kind: Mapped[str] = mapped_column(String(12), server_default="shipped")
     number: Mapped[str] = mapped_column(String(64))
-    dealer_id: Mapped[int] = mapped_column(BigInteger)
+    reference: Mapped[str | None] = mapped_column(String(64))
+    from_dealer_id: Mapped[int | None] = mapped_column(BigInteger)
+    from_terminal_id: Mapped[int | None] = mapped_column(BigInteger)
+    dealer_id: Mapped[int | None] = mapped_column(BigInteger)
+    terminal_id: Mapped[int | None] = mapped_column(BigInteger)
     codes: Mapped[int] = mapped_column(BigInteger)
+    of_id: Mapped[int | None] = mapped_column(BigInteger)
+    recorded_by: Mapped[int | None] = mapped_column(BigInteger)
+    made_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     shipped_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Movement(BrandModel):
-    """Append-only: codes ``lo <= code_no < hi``, as scanned, went to a dealer."""
+    """Append-only: codes ``lo <= code_no < hi``, as scanned, went from one party to another.
+
+    Neither dealer nor terminal means the brand. A receipt ("received") confirms and moves nothing.
+    """
 
     __tablename__ = "custody_movement"
     __table_args__ = (
         ForeignKeyConstraint(["brand_id", "shipment_id"], ["custody_shipment.brand_id", "custody_shipment.id"]),
         _dealer_key(),
-        CheckConstraint("kind IN ('shipped')", name="kind"),
+        _terminal_key(),
+        CheckConstraint(f"kind IN ({DOCUMENTS})", name="kind"),
         CheckConstraint("lo < hi", name="range"),
         Index("ix_custody_movement_lo", "brand_id", "lo"),
+        Index("ix_custody_movement_long", "brand_id", "lo", postgresql_where=text(f"hi - lo > {LONGEST_RUN}")),
         Index("ix_custody_movement_shipment", "brand_id", "shipment_id"),
     )
 
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(12))
     lo: Mapped[int] = mapped_column(BigInteger)
     hi: Mapped[int] = mapped_column(BigInteger)
-    dealer_id: Mapped[int] = mapped_column(BigInteger)
+    from_dealer_id: Mapped[int | None] = mapped_column(BigInteger)
+    from_terminal_id: Mapped[int | None] = mapped_column(BigInteger)
+    dealer_id: Mapped[int | None] = mapped_column(BigInteger)
+    terminal_id: Mapped[int | None] = mapped_column(BigInteger)
     shipment_id: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Holding(BrandModel):
-    """Who holds codes ``lo <= code_no < hi`` now: disjoint ranges, written under the desk's lock."""
+    """Who holds codes ``lo <= code_no < hi`` now: disjoint ranges, written under the desk's lock.
+
+    With a terminal, `dealer_id` is the dealer that supplied it; without either the goods are back at the brand.
+    """
 
     __tablename__ = "custody_holding"
     __table_args__ = (
@@ -76,10 +122,47 @@ class Holding(BrandModel):
 
     lo: Mapped[int] = mapped_column(BigInteger)
     hi: Mapped[int] = mapped_column(BigInteger)
-    dealer_id: Mapped[int] = mapped_column(BigInteger)
+    dealer_id: Mapped[int | None] = mapped_column(BigInteger)
+    terminal_id: Mapped[int | None] = mapped_column(BigInteger)
     shipment_id: Mapped[int] = mapped_column(BigInteger)
     movement_id: Mapped[int] = mapped_column(BigInteger)
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Part(BrandModel):
+    """Append-only: codes ``lo <= code_no < hi`` moved on their own out of the pack ``pack_no``.
+
+    Until they are unpacked on record, whoever moves the pack must hold them, too.
+    """
+
+    __tablename__ = "custody_part"
+    __table_args__ = (
+        ForeignKeyConstraint(["brand_id", "shipment_id"], ["custody_shipment.brand_id", "custody_shipment.id"]),
+        CheckConstraint("lo < hi", name="range"),
+        Index("ix_custody_part_pack", "brand_id", "pack_no"),
+    )
+
+    pack_no: Mapped[int] = mapped_column(BigInteger)
+    lo: Mapped[int] = mapped_column(BigInteger)
+    hi: Mapped[int] = mapped_column(BigInteger)
+    shipment_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class Discrepancy(BrandModel):
+    """Append-only: what a receipt found missing, or too much."""
+
+    __tablename__ = "custody_discrepancy"
+    __table_args__ = (
+        ForeignKeyConstraint(["brand_id", "shipment_id"], ["custody_shipment.brand_id", "custody_shipment.id"]),
+        CheckConstraint("kind IN ('missing', 'surplus')", name="kind"),
+        CheckConstraint("lo < hi", name="range"),
+        Index("ix_custody_discrepancy_shipment", "brand_id", "shipment_id"),
+    )
+
+    shipment_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(10))
+    lo: Mapped[int] = mapped_column(BigInteger)
+    hi: Mapped[int] = mapped_column(BigInteger)
 
 
 class OpeningRow(BrandModel):

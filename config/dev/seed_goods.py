@@ -1,6 +1,6 @@
 """A brand's past: its shops, its goods on their way to the shelves, and the campaign on them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +10,10 @@ from app import campaigns, catalog, channel, codes, commissions, custody, identi
 from app.kit import clock
 from config.dev.seed_stories import (
     CASES_PER_PALLET,
+    DELIVERED,
     OPENINGS,
     PALLETS,
+    PASSED_ON,
     SECOND_SHIPMENT,
     Shop,
     Size,
@@ -54,6 +56,7 @@ def make_past(session: Session, story: Story, people: Mapping[str, int], *, at: 
         campaigns.activate(session, batch_id=batch.id, campaign_id=campaign, by=office, at=at - ACTIVATED)
     send_goods(session, story, goods, founded, at=at - SHIPPED)
     open_cases(session, story, goods, founded, people, at=at)
+    pass_goods_on(session, story, goods, founded, people, at=at)
 
 
 def found_channel(session: Session, story: Story, people: Mapping[str, int], *, at: datetime) -> Channel:
@@ -218,3 +221,42 @@ def open_cases(
             person_id=people[owner],
             at=at - timedelta(days=opened.days_ago),
         )
+
+
+def pass_goods_on(
+    session: Session,
+    story: Story,
+    goods: Goods,
+    founded: Channel,
+    people: Mapping[str, int],
+    *,
+    at: datetime,
+) -> None:
+    """The dealers confirm what came; the first delivers two cases, of which one comes back, and passes one on."""
+    _, first, second = (custody.Party(dealer_id) for dealer_id in founded.dealers)
+    supplier = story.suppliers[1]
+    shop = custody.Party(first.dealer_id, founded.terminals[supplier.shops[0].name])
+    boss = people[supplier.boss or story.people[0]]
+    for number, case, days_ago in ((1, DELIVERED[0], 13), (2, SECOND_SHIPMENT[0], 12)):
+        shipment_id = custody.lineage(session, goods.cases.lo + case).shipment_id
+        if shipment_id is None:
+            raise LookupError(case)
+        sent = custody.document(session, shipment_id)
+        custody.receive(
+            session,
+            of=sent,
+            receiver=sent.receiver,
+            number=f"{story.prefix}-SH{number:04}",
+            code_nos=(),
+            by=boss,
+            at=at - timedelta(days=days_ago),
+        )
+    passed: tuple[tuple[custody.Kind, str, custody.Party, custody.Party, Sequence[int], int], ...] = (
+        ("delivered", "PH", first, shop, DELIVERED, 9),
+        ("returned", "TH", shop, first, DELIVERED[1:], 5),
+        ("transferred", "DB", first, second, PASSED_ON, 3),
+    )
+    for kind, letters, sender, receiver, cases, days_ago in passed:
+        new = custody.NewDocument(kind, f"{story.prefix}-{letters}0001", sender, receiver, recorded_by=boss)
+        code_nos = [goods.cases.lo + case for case in cases]
+        custody.record_document(session, new, code_nos=code_nos, at=at - timedelta(days=days_ago))

@@ -109,6 +109,8 @@ CASES_PER_PALLET = 20
 LAOWANG, CHENJIE = "老王便利店", "陈姐副食店"
 # The first pallet went to 老王's dealer, ten cases of the second to the other; the rest is in the warehouse.
 FIRST_SHIPMENT, SECOND_SHIPMENT = range(20), range(20, 30)
+# Of the first pallet, the dealer delivered two cases to its first shop and passed one on to the other dealer.
+DELIVERED, PASSED_ON = range(15, 17), range(17, 18)
 FOREIGN_CASE = 20
 OPENINGS = (
     Opened(0, LAOWANG, 6),

@@ -14,6 +14,8 @@ const BUDGETS = [
   { entry: "dealer", kind: "css", most: 10 * KIB },
   { entry: "join", kind: "js", most: 65 * KIB },
   { entry: "join", kind: "css", most: 10 * KIB },
+  { entry: "warehouse", kind: "js", most: 50 * KIB },
+  { entry: "warehouse", kind: "css", most: 10 * KIB },
   { entry: "console", kind: "js", most: 120 * KIB },
 ];
 

@@ -5,6 +5,7 @@ import * as dealer from "../src/dealer/texts";
 import * as join from "../src/join/texts";
 import * as shop from "../src/shop/texts";
 import * as terminal from "../src/terminal/texts";
+import * as warehouse from "../src/warehouse/texts";
 import { catalogue, fill } from "../src/shared/text";
 
 const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
@@ -14,6 +15,7 @@ describe.each([
   ["terminal", terminal],
   ["dealer", dealer],
   ["join", join],
+  ["warehouse", warehouse],
   ["console", brand],
 ] as const)("the texts of %s", (_name, { zh, en }) => {
   const chinese: Record<string, string> = zh;

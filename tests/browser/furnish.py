@@ -36,8 +36,9 @@ def main(host: str) -> None:
         credentials = ask("GET", "credentials?brand=1")
         register(brand_id, credentials)
         owner_id = sign_in("laowang", "老王", credentials["service"], brand_id, at)
+        dealer_id = sign_in("chenjie", "陈姐", credentials["service"], brand_id, at)
         with transaction(brand_id) as session:
-            goods = fill_shelf(session, owner_id, at=at - timedelta(hours=1))
+            goods = fill_shelf(session, owner_id, dealer_id, at=at - timedelta(hours=1))
             staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(8)]
     print(json.dumps({"brand_id": brand_id, "staff": staff, **goods}))  # noqa: T201  this is its answer
 
@@ -83,14 +84,15 @@ def hire(session: Session, email: str, *, at: datetime) -> dict:
     return {"email": email, "password": PASSWORD, "totp_secret": made.totp_secret}
 
 
-def fill_shelf(session: Session, owner_id: int, *, at: datetime) -> dict:
+def fill_shelf(session: Session, owner_id: int, dealer_id: int, *, at: datetime) -> dict:
     """Units in cases that were shipped to the shop's dealer; the shop has opened the first case."""
     channel.create_dealer(session, name="品牌直营", house=True, at=at)
     dealer = channel.create_dealer(session, name=DEALER, counties=(), at=at)
     shop = channel.create_terminal(
         session, dealer_id=dealer.id, name=SHOP, county="310101", address="南京东路 1 号", at=at
     )
-    identity.grant_role(session, person_id=owner_id, role="owner", scope_id=shop.id, by=None, at=at)
+    for person_id, role, scope_id in ((owner_id, "owner", shop.id), (dealer_id, "dealer", dealer.id)):
+        identity.grant_role(session, person_id=person_id, role=role, scope_id=scope_id, by=None, at=at)
     sku = a_sku(session)
     units = a_batch(session, sku=sku, count=CASES * PER_CASE)
     cases = a_batch(session, sku=sku, level="case", count=CASES)

@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from app import custody
+from app.custody.errors import AlreadyReversed, MovedSince
 from app.kit.database import database
 from tests.builders.channel import a_dealer, a_terminal, an_owner
 from tests.builders.codes import a_batch, packed_batches
-from tests.builders.custody import AT, a_shipment
+from tests.builders.custody import AT, a_document, a_receipt, a_shipment, party_of
 
 RACERS = 16
 
@@ -89,3 +90,51 @@ def test_one_shipment_sent_sixteen_times_at_once_is_recorded_once(app, brand, co
 
     assert at_once(app, [shipping] * RACERS) == {"recorded": 1, "repeated": RACERS - 1}
     assert database.engine.pool.checkedout() == 0
+
+
+def test_of_two_documents_that_move_the_same_case_one_wins(app, brand, committed):
+    with committed() as session:
+        packed, dealer = packed_batches(session), a_dealer(session)
+        others = [a_dealer(session) for _ in range(RACERS)]
+        a_shipment(session, [packed.pallets.lo], dealer=dealer)
+
+    def moving(index: int) -> str:
+        things = [packed.cases.lo, packed.cases.lo + 1 + index % 3] if index % 2 else [packed.pallets.lo]
+        try:
+            with committed() as session:
+                sender, receiver = party_of(dealer), party_of(others[index])
+                a_document(session, things, kind="transferred", sender=sender, receiver=receiver)
+        except custody.NotHeld:
+            return "refused"
+        return f"moved to {others[index].id}"
+
+    answers = at_once(app, [lambda index=index: moving(index) for index in range(RACERS)])
+    assert answers.pop("refused") == RACERS - 1
+    (winner,) = answers
+    with committed() as session:
+        assert winner == f"moved to {custody.lineage(session, packed.cases.lo).dealer_id}"
+        assert custody.check_invariants(session) == []
+
+
+def test_a_document_is_received_or_taken_back_but_not_both(app, brand, committed):
+    with committed() as session:
+        packed, dealer = packed_batches(session), a_dealer(session)
+        other = a_dealer(session)
+        a_shipment(session, [packed.pallets.lo], dealer=dealer)
+        ways = {"kind": "transferred", "sender": party_of(dealer), "receiver": party_of(other)}
+        sent = a_document(session, [packed.cases.lo], **ways)
+
+    def answering(index: int) -> str:
+        try:
+            with committed() as session:
+                if index % 2:
+                    return a_receipt(session, sent, number="R-1").kind
+                return custody.reverse_document(session, document_id=sent.id, by=1, at=AT).kind
+        except (AlreadyReversed, MovedSince):
+            return "refused"
+
+    answers = at_once(app, [lambda index=index: answering(index) for index in range(RACERS)])
+    assert answers.pop("refused") == RACERS // 2
+    assert list(answers.values()) == [RACERS // 2]
+    with committed() as session:
+        assert custody.check_invariants(session) == []

@@ -5,7 +5,19 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.custody.rules import Held, Opening, Run, is_foreign, opening_reason, runs_of, settle
+from app.custody.rules import (
+    LONGEST_RUN,
+    Held,
+    Opening,
+    Party,
+    Run,
+    in_pieces,
+    is_foreign,
+    joined,
+    opening_reason,
+    runs_of,
+    settle,
+)
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 SPAN = 40
@@ -111,3 +123,18 @@ def test_a_shop_is_told_why_its_opening_is_not_ordinary():
     assert "其他经销商" in opening_reason(opening(1, foreign=True), "zh")
     assert "another dealer" in opening_reason(opening(1, foreign=True), "en")
     assert "没有发货记录" in opening_reason(opening(None), "zh")
+
+
+@given(st.lists(st.tuples(st.integers(0, 9000), st.integers(1, 3000)), max_size=8))
+def test_runs_are_cut_short_and_joined_again_without_losing_a_code(pairs):
+    runs = joined(Run(lo, lo + size) for lo, size in pairs)
+    pieces = list(in_pieces(runs))
+    assert all(0 < piece.hi - piece.lo <= LONGEST_RUN for piece in pieces)
+    assert joined(pieces) == runs
+    covered = {code_no for lo, size in pairs for code_no in range(lo, lo + size)}
+    assert {code_no for run in runs for code_no in range(run.lo, run.hi)} == covered
+
+
+def test_a_shop_stays_itself_under_another_dealer():
+    assert Party(1, 5).is_same_as(Party(2, 5))
+    assert not Party(1).is_same_as(Party(1, 5))

@@ -6,13 +6,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.custody.models import OpeningRow, Shipment
+from app.custody.rules import MOVING
 
 
 def shipments_after(
     session: Session, dealer_id: int, *, after: int, before: int, limit: int
 ) -> Sequence[Shipment]:
-    """What was shipped to a dealer, with ids between two bounds."""
-    between = select(Shipment).where(Shipment.dealer_id == dealer_id, Shipment.id > after, Shipment.id < before)
+    """What was sent to a dealer, by whomever, with ids between two bounds."""
+    between = select(Shipment).where(
+        Shipment.dealer_id == dealer_id,
+        Shipment.terminal_id.is_(None),
+        Shipment.kind.in_(MOVING),
+        Shipment.id > after,
+        Shipment.id < before,
+    )
     return session.scalars(between.order_by(Shipment.id).limit(limit)).all()
 
 

@@ -64,10 +64,10 @@ _MOVED: tuple[Any, ...] = (
     Movement.lo,
     Movement.hi,
     Shipment.number,
-    null(),
-    null(),
+    Movement.from_dealer_id,
+    Movement.from_terminal_id,
     Movement.dealer_id,
-    null(),
+    Movement.terminal_id,
 )
 _OPENED: tuple[Any, ...] = (
     OpeningRow.id,

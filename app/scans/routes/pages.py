@@ -1,6 +1,6 @@
 import secrets
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, render_template, request, send_from_directory
 
 from app import catalog, identity
 from app.kit import pages
@@ -99,6 +99,22 @@ def dealer_bench(_inner: str = "") -> Response:
 def join(_token: str) -> Response:
     """接受邀请, 登记我的店"""
     return _entry("join")
+
+
+@landing.get("/warehouse")
+@landing.get("/warehouse/<path:_inner>")
+def warehouse(_inner: str = "") -> Response:
+    """仓库扫码: 谁能开什么单由接口把关"""
+    return _entry("warehouse")
+
+
+@landing.get("/warehouse/sw.js")
+def warehouse_worker() -> Response:
+    """仓库扫码页的离线缓存; 浏览器只许它管自己地址之下的页面"""
+    response = send_from_directory(pages.BUILT / "warehouse", "sw.js", mimetype="text/javascript", max_age=0)
+    response.headers["Service-Worker-Allowed"] = "/warehouse"
+    response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
+    return response
 
 
 @landing.get("/console")

@@ -1,47 +1,19 @@
-from collections.abc import Sequence
+"""A shop opens the cases that it has bought."""
+
 from typing import Any
 
 from app import catalog, channel, codes, identity
 from app.custody import errors, schemas
-from app.custody.actions import open_case, read_case, read_shipped, ship
-from app.custody.rules import Opening, Shipped, opening_reason
+from app.custody.actions import open_case, read_case
+from app.custody.rules import Opening, opening_reason
 from app.kit import clock
 from app.kit.http import blueprint, brand_id, contract, language
 from app.kit.transaction import transaction
 
-console = blueprint("custody", __name__, "console")
-terminal = blueprint("custody", __name__, "terminal")
-BLUEPRINTS = (console, terminal)
+openings = blueprint("custody.openings", __name__, "terminal")
 
 
-@console.post("/shipments")
-@identity.requires_role("brand_admin", "brand_operator")
-@contract(
-    accepts=schemas.NewShipmentSchema,
-    returns=schemas.ShipmentSchema,
-    errors=(errors.WrongCode, errors.ShipmentNumberTaken, channel.UnknownDealer),
-    status=201,
-)
-def ship_goods(*, dealer_id: int, number: str, codes: Sequence[str]) -> Shipped:
-    """发货给经销商 (同一单号重复提交不会重复记录)"""
-    at = clock.now()
-    code_nos = read_shipped(brand_id(), codes)
-    with transaction(brand_id()) as session:
-        shipped = ship(session, dealer_id=dealer_id, number=number, code_nos=code_nos, at=at)
-        if not shipped.repeated:
-            identity.record(
-                session,
-                actor=identity.current_actor(),
-                action="custody.goods_shipped",
-                subject=f"shipment:{shipped.id}",
-                before=None,
-                after={"number": number, "dealer_id": str(dealer_id), "codes": shipped.codes},
-                at=at,
-            )
-        return shipped
-
-
-@terminal.post("/openings")
+@openings.post("/openings")
 @contract(
     accepts=schemas.NewOpeningSchema,
     returns=schemas.OpeningSchema,

@@ -3,12 +3,14 @@
 All ranges are half-open, ``lo <= code_no < hi``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Self
+
+LONGEST_RUN = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +23,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A range and the movement that brought it to its dealer; `row_id` names the stored row, if any."""
+    """A range and the movement that brought it to its holder; `row_id` names the stored row, if any."""
 
     lo: int
     hi: int
-    dealer_id: int
+    dealer_id: int | None
     shipment_id: int
     movement_id: int
     since: datetime
     row_id: int | None = None
+    terminal_id: int | None = None
 
     @property
     def age(self) -> tuple[datetime, int]:
@@ -100,18 +103,6 @@ class Seen:
     longitude_e6: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """A shipment as recorded; `codes` counts distinct codes, `repeated` when the number was known."""
-
-    id: int
-    number: str
-    dealer_id: int
-    codes: int
-    shipped_at: datetime
-    repeated: bool
-
-
 def runs_of(code_nos: Iterable[int]) -> list[Run]:
     """The codes as ordered, disjoint runs, each as long as possible; a code scanned twice counts once."""
     runs: list[Run] = []
@@ -121,6 +112,24 @@ def runs_of(code_nos: Iterable[int]) -> list[Run]:
         else:
             runs.append(Run(code_no, code_no + 1))
     return runs
+
+
+def in_pieces(runs: Iterable[Run]) -> Iterator[Run]:
+    """The same codes in runs of at most `LONGEST_RUN`, so that what covers a code is looked for near it."""
+    for run in runs:
+        for lo in range(run.lo, run.hi, LONGEST_RUN):
+            yield Run(lo, min(lo + LONGEST_RUN, run.hi))
+
+
+def joined(runs: Iterable[Run]) -> list[Run]:
+    """The union of runs, ordered and disjoint, each as long as possible."""
+    result: list[Run] = []
+    for run in sorted(runs, key=lambda run: run.lo):
+        if result and run.lo <= result[-1].hi:
+            result[-1] = Run(result[-1].lo, max(result[-1].hi, run.hi))
+        else:
+            result.append(run)
+    return result
 
 
 def settle(ranges: Iterable[Held]) -> list[Held]:
