@@ -2,20 +2,35 @@
 
 from app.custody.actions import note_sighting, open_case, read_case, read_shipped, ship
 from app.custody.errors import AlreadyOpened, NotACase, ShipmentNumberTaken, WrongCode
-from app.custody.queries import check_invariants, lineage, lineage_question, read_lineage
+from app.custody.queries import (
+    ForeignOpening,
+    Sighted,
+    check_invariants,
+    foreign_openings_between,
+    held_by_dealer,
+    lineage,
+    lineage_question,
+    read_lineage,
+    shipments,
+    sightings_between,
+)
 from app.custody.rules import Lineage, Opening, Seen, Shipped, Step
 
 __all__ = [
     "AlreadyOpened",
+    "ForeignOpening",
     "Lineage",
     "NotACase",
     "Opening",
     "Seen",
     "ShipmentNumberTaken",
     "Shipped",
+    "Sighted",
     "Step",
     "WrongCode",
     "check_invariants",
+    "foreign_openings_between",
+    "held_by_dealer",
     "lineage",
     "lineage_question",
     "note_sighting",
@@ -24,4 +39,6 @@ __all__ = [
     "read_lineage",
     "read_shipped",
     "ship",
+    "shipments",
+    "sightings_between",
 ]

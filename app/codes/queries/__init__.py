@@ -28,6 +28,7 @@ from app.codes.queries.catalogue import (
 )
 from app.codes.queries.counting import QueriedBefore, query_id, query_question, read_query
 from app.codes.queries.invariants import check_invariants
+from app.codes.queries.levels import level_sql
 from app.codes.queries.packing import ancestor_batches, ancestors, first_free_parent, first_packed, parent_sql
 from app.codes.queries.texts import text_of
 
@@ -52,6 +53,7 @@ __all__ = [
     "first_packed",
     "history",
     "info_of",
+    "level_sql",
     "load_catalogue",
     "parent_sql",
     "query_id",

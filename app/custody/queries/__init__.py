@@ -2,9 +2,21 @@ from app.custody.queries.holdings import holdings_touching, runs_of_shipment, sh
 from app.custody.queries.invariants import check_invariants
 from app.custody.queries.lineage import lineage, lineage_question, read_lineage
 from app.custody.queries.openings import opening_of, units_in
+from app.custody.queries.sightings import (
+    ForeignOpening,
+    Sighted,
+    foreign_openings_between,
+    held_by_dealer,
+    shipments,
+    sightings_between,
+)
 
 __all__ = [
+    "ForeignOpening",
+    "Sighted",
     "check_invariants",
+    "foreign_openings_between",
+    "held_by_dealer",
     "holdings_touching",
     "lineage",
     "lineage_question",
@@ -12,5 +24,7 @@ __all__ = [
     "read_lineage",
     "runs_of_shipment",
     "shipment_by_number",
+    "shipments",
+    "sightings_between",
     "units_in",
 ]
