@@ -27,6 +27,7 @@ ROUTES = (
     "channel",
     "codes",
     "custody",
+    "diversion",
     "campaigns",
     "commissions",
     "attribution",
