@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from flask import Response, send_file
+from flask import Response
 from sqlalchemy.orm import Session
 
 from app import identity
@@ -56,9 +56,8 @@ def take_photo(
 
 def show_photo(photo: PhotoRow) -> Response:
     """The picture, for the caller's own cache only. Raises `PhotoUnknown` when its file is gone."""
-    path = files.path_of(photo.brand_id, photo_name(photo.id))
-    if not path.is_file():
-        raise PhotoUnknown
-    answer = send_file(path, mimetype="image/jpeg", max_age=3600)
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer
+    try:
+        picture = files.path_of(photo.brand_id, photo_name(photo.id)).read_bytes()
+    except FileNotFoundError as error:
+        raise PhotoUnknown from error
+    return Response(picture, mimetype="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
