@@ -4,6 +4,7 @@ from app.custody.actions import note_sighting, open_case, read_case, read_shippe
 from app.custody.errors import AlreadyOpened, NotACase, ShipmentNumberTaken, WrongCode
 from app.custody.queries import (
     ForeignOpening,
+    Sent,
     Sighted,
     check_invariants,
     foreign_openings_between,
@@ -11,7 +12,7 @@ from app.custody.queries import (
     lineage,
     lineage_question,
     read_lineage,
-    shipments,
+    shipments_sent,
     sightings_between,
 )
 from app.custody.rules import Lineage, Opening, Seen, Shipped, Step
@@ -23,6 +24,7 @@ __all__ = [
     "NotACase",
     "Opening",
     "Seen",
+    "Sent",
     "ShipmentNumberTaken",
     "Shipped",
     "Sighted",
@@ -39,6 +41,6 @@ __all__ = [
     "read_lineage",
     "read_shipped",
     "ship",
-    "shipments",
+    "shipments_sent",
     "sightings_between",
 ]

@@ -60,13 +60,6 @@ class ConsequenceExists(AppError):
     message_en = "This consequence was recorded before"
 
 
-class NotAPhoto(AppError):
-    code = "diversion.not_a_photo"
-    status = 422
-    message = "请上传照片 (JPEG, PNG 或 WebP)"
-    message_en = "A photo is expected (JPEG, PNG or WebP)"
-
-
 class TooManyPhotos(AppError):
     code = "diversion.too_many_photos"
     status = 409

@@ -226,7 +226,7 @@ def test_photos_are_written_anew_without_the_place_they_were_taken_at(client, st
         answer = client.get(path, headers=headers)
         assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
         picture = Image.open(BytesIO(answer.data))
-        assert (picture.size, dict(picture.getexif())) == ((1600, 800), {})
+        assert (picture.size, dict(picture.getexif())) == ((2048, 1024), {})
     assert client.get(f"/api/dealer/diversion-photos/{listed['id']}", headers=story.rival).status_code == 404
     folder = files.path_of(brand.id, "diversion/x").parent
     assert [path.name for path in folder.iterdir()] == [f"{listed['id']}.jpg"]
@@ -235,7 +235,7 @@ def test_photos_are_written_anew_without_the_place_they_were_taken_at(client, st
 @pytest.mark.parametrize("body", [b"GIF89a not really", b"\xff\xd8\xff\xe0 broken", a_picture(kind="GIF")])
 def test_what_is_no_photo_is_refused_and_leaves_no_file(client, story, brand, body):
     decide(client, story, "notify")
-    assert refusal(add_photo(client, story, body)) == (422, "diversion.not_a_photo")
+    assert refusal(add_photo(client, story, body)) == (422, "kit.not_a_photo")
     assert list(files.path_of(brand.id, "diversion/x").parent.iterdir()) == []
 
 

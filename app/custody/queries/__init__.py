@@ -4,15 +4,17 @@ from app.custody.queries.lineage import lineage, lineage_question, read_lineage
 from app.custody.queries.openings import opening_of, units_in
 from app.custody.queries.sightings import (
     ForeignOpening,
+    Sent,
     Sighted,
     foreign_openings_between,
     held_by_dealer,
-    shipments,
+    shipments_sent,
     sightings_between,
 )
 
 __all__ = [
     "ForeignOpening",
+    "Sent",
     "Sighted",
     "check_invariants",
     "foreign_openings_between",
@@ -24,7 +26,7 @@ __all__ = [
     "read_lineage",
     "runs_of_shipment",
     "shipment_by_number",
-    "shipments",
+    "shipments_sent",
     "sightings_between",
     "units_in",
 ]

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app import codes
 from app.custody.models import OpeningRow, Shipment
-from app.custody.rules import Shipped
 from app.kit.database import raw
 
 DEEPEST = 15
@@ -85,6 +84,15 @@ class ForeignOpening:
     opened_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Under which number goods went to which dealer, and when."""
+
+    number: str
+    dealer_id: int | None
+    shipped_at: datetime
+
+
 def sightings_between(session: Session, *, after: int, before: int, limit: int) -> list[Sighted]:
     """Sightings with ``after < id < before``, at most ``limit``, in the order of their ids."""
     bound = {"brand_id": session.info["brand_id"], "after": after, "before": before, "limit": limit}
@@ -109,13 +117,10 @@ def foreign_openings_between(session: Session, *, after: int, upto: int) -> list
     ]
 
 
-def shipments(session: Session, ids: Collection[int]) -> Mapping[int, Shipped]:
-    """Shipments by their ids, as they were recorded."""
+def shipments_sent(session: Session, ids: Collection[int]) -> Mapping[int, Sent]:
+    """Shipments by their ids."""
     rows = session.scalars(select(Shipment).where(Shipment.id.in_(ids)))
-    return {
-        row.id: Shipped(row.id, row.number, row.dealer_id, row.codes, row.shipped_at, repeated=True)
-        for row in rows
-    }
+    return {row.id: Sent(row.number, row.dealer_id, row.shipped_at) for row in rows}
 
 
 def held_by_dealer(session: Session) -> Mapping[int, Mapping[str, int]]:

@@ -8,10 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import Session
 
-from app.diversion.errors import NotAPhoto, TooManyPhotos
+from app.diversion.errors import TooManyPhotos
 from app.diversion.models import PhotoRow
-from app.diversion.rules.photos import NotAPicture, rewritten
-from app.kit import files
+from app.kit import files, photos
 from app.kit.uploads import Received
 
 MOST = 9
@@ -21,19 +20,15 @@ def photo_name(photo_id: int) -> str:
     return f"diversion/{photo_id}.jpg"
 
 
-def keep_photo(brand_id: int, received: Received, photo_id: int) -> None:
-    """Write an upload anew as the photo's file, and forget the upload. Outside of transactions.
+def keep_photo(brand_id: int, received: Received, photo_id: int) -> str:
+    """Make an upload anew as the photo's file, and forget the upload; its SHA-256. Outside of transactions.
 
-    Raises `NotAPhoto`.
+    Raises `photos.NotAPhoto`.
     """
     try:
-        picture = rewritten(received.path)
-    except NotAPicture as error:
-        raise NotAPhoto from error
+        return photos.keep_photo(brand_id, photo_name(photo_id), received.path)
     finally:
         files.remove(brand_id, received.name)
-    with files.writing(brand_id, photo_name(photo_id)) as file:
-        file.write(picture)
 
 
 def add_photo(

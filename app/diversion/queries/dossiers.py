@@ -123,7 +123,7 @@ class Dossier:
     """A case file with everything that belongs to it; ``names`` are of the people who moved it."""
 
     file: FileRow
-    shipped: custody.Shipped | None
+    shipped: custody.Sent | None
     evidence: Sequence[SignalRow]
     steps: Sequence[StepRow]
     photos: Sequence[PhotoRow]
@@ -146,10 +146,10 @@ def dossier(session: Session, file: FileRow) -> Dossier:
     )
 
 
-def shipments_of(session: Session, files: Sequence[FileRow]) -> dict[int, custody.Shipped]:
+def shipments_of(session: Session, files: Sequence[FileRow]) -> dict[int, custody.Sent]:
     """By file, the shipment its goods came with; a week of a dealer has none."""
     wanted = {file.id: file.shipment_id for file in files if file.shipment_id is not None}
-    shipped = custody.shipments(session, set(wanted.values()))
+    shipped = custody.shipments_sent(session, set(wanted.values()))
     return {file_id: shipped[shipment_id] for file_id, shipment_id in wanted.items()}
 
 

@@ -14,6 +14,7 @@ from app.kit import clock
 from app.kit.errors import TooLarge, TooManyRequests
 from app.kit.http import blueprint, brand_id, contract
 from app.kit.paging import PageQuery, page_schema
+from app.kit.photos import NotAPhoto
 from app.kit.transaction import transaction
 from app.kit.uploads import EmptyFile
 
@@ -89,7 +90,7 @@ def _speak(file_id: int, action: str, words: str) -> dict[str, Any]:
     errors=(
         errors.FileUnknown,
         errors.WrongState,
-        errors.NotAPhoto,
+        NotAPhoto,
         errors.TooManyPhotos,
         EmptyFile,
         TooLarge,

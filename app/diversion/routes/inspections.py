@@ -12,6 +12,7 @@ from app.diversion.rules import Areas
 from app.kit import clock, regions
 from app.kit.errors import TooLarge, TooManyRequests
 from app.kit.http import blueprint, brand_id, contract
+from app.kit.photos import NotAPhoto
 from app.kit.transaction import transaction
 from app.kit.uploads import EmptyFile
 
@@ -72,7 +73,7 @@ def _shown(seen: Inspected, read: codes.CodeRead, areas: Areas) -> dict[str, Any
 @contract(
     upload="image/jpeg",
     returns=schemas.PhotoSchema,
-    errors=(errors.PhotoUnknown, errors.NotAPhoto, errors.TooManyPhotos, EmptyFile, TooLarge, TooManyRequests),
+    errors=(errors.PhotoUnknown, NotAPhoto, errors.TooManyPhotos, EmptyFile, TooLarge, TooManyRequests),
     status=201,
 )
 def add_inspection_photo(*, inspection_id: int) -> PhotoRow:

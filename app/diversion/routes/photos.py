@@ -35,7 +35,7 @@ def take_photo(
         check(session)
     photo_id = new_id()
     received = receive(brand_id(), f"diversion/{photo_id}.upload", most_bytes=MOST_BYTES)
-    keep_photo(brand_id(), received, photo_id)
+    sha256 = keep_photo(brand_id(), received, photo_id)
     try:
         with transaction(brand_id()) as session:
             check(session)
@@ -45,7 +45,7 @@ def take_photo(
                 kind=kind,
                 owner_id=owner_id,
                 side=side,
-                sha256=received.sha256,
+                sha256=sha256,
                 by=by,
                 at=clock.now(),
             )

@@ -26,7 +26,7 @@ def dealer_named(directory: channel.Directory, dealer_id: int | None) -> dict[st
     return None if dealer_id is None else {"id": dealer_id, "name": directory.dealer_name(dealer_id)}
 
 
-def brief(file: FileRow, shipped: custody.Shipped | None) -> dict[str, Any]:
+def brief(file: FileRow, shipped: custody.Sent | None) -> dict[str, Any]:
     """The facts of a file itself; the schema decides who sees the score."""
     directory = channel.directory(file.brand_id)
     return {
@@ -44,7 +44,7 @@ def brief(file: FileRow, shipped: custody.Shipped | None) -> dict[str, Any]:
     }
 
 
-def _label(file: FileRow, shipped: custody.Shipped | None) -> str:
+def _label(file: FileRow, shipped: custody.Sent | None) -> str:
     if file.scope == "pallet":
         return codes.text_of(file.brand_id, file.scope_no) or str(file.scope_no)
     if file.scope == "shipment" and shipped:
@@ -130,7 +130,7 @@ def _way(found: Dossier, directory: channel.Directory) -> list[dict[str, Any]]:
     way: list[dict[str, Any]] = []
     shipped = found.shipped
     if shipped:
-        name = directory.dealer_name(shipped.dealer_id)
+        name = directory.dealer_name(shipped.dealer_id) if shipped.dealer_id is not None else None
         way.append({"what": "shipped", "name": name, "number": shipped.number, "at": shipped.shipped_at})
     for row in found.evidence:
         if row.kind == "opening":
