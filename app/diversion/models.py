@@ -45,11 +45,12 @@ class Policy(BrandModel):
 
 
 class Mark(BrandModel):
-    """One row a brand: up to which id sightings and openings have been judged. Its lock is the turn to judge."""
+    """One row a brand: up to which id sightings have been read, and votes pooled. Its lock is the turn to read."""
 
     __tablename__ = "diversion_mark"
 
     read_to: Mapped[int] = mapped_column(BigInteger)
+    pooled_to: Mapped[int] = mapped_column(BigInteger)
 
 
 class VoteRow(BrandModel):

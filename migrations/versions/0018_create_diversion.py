@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("brand_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("read_to", sa.BigInteger(), nullable=False),
+        sa.Column("pooled_to", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("brand_id", "id", name=op.f("pk_diversion_mark")),
     )
     op.create_table(

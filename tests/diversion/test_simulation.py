@@ -28,6 +28,7 @@ def alarms(level: str, lots: int, seen: np.ndarray, far_ratio: float, seed: int)
 
 
 def printed(name: str, rate: float, lots: int) -> float:
+    print(f"diversion {name}: {rate:.2e} of {lots:,}")  # noqa: T201  # whoever runs with -s wants to read the rates
     return rate
 
 
