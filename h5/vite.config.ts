@@ -9,7 +9,7 @@ import { defineConfig } from "vitest/config";
 import { replaceVantIcons } from "./build/icons.ts";
 
 /** One build per entry: a shared build would hand every page the union of what all pages use. */
-const ENTRIES = ["scan", "shop", "terminal", "console"] as const;
+const ENTRIES = ["scan", "shop", "terminal", "dealer", "console"] as const;
 type Entry = (typeof ENTRIES)[number];
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

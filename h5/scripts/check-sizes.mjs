@@ -10,6 +10,8 @@ const BUDGETS = [
   { entry: "shop", kind: "css", most: 10 * KIB },
   { entry: "terminal", kind: "js", most: 65 * KIB },
   { entry: "terminal", kind: "css", most: 10 * KIB },
+  { entry: "dealer", kind: "js", most: 65 * KIB },
+  { entry: "dealer", kind: "css", most: 10 * KIB },
   { entry: "console", kind: "js", most: 120 * KIB },
 ];
 

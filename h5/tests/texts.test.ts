@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import * as brand from "../src/console/texts";
+import * as dealer from "../src/dealer/texts.diversion";
 import * as shop from "../src/shop/texts";
 import * as terminal from "../src/terminal/texts";
 import { catalogue, fill } from "../src/shared/text";
@@ -10,6 +11,7 @@ const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort()
 describe.each([
   ["shop", shop],
   ["terminal", terminal],
+  ["dealer", dealer],
   ["console", brand],
 ] as const)("the texts of %s", (_name, { zh, en }) => {
   const chinese: Record<string, string> = zh;

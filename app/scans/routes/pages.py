@@ -74,6 +74,13 @@ def workbench(_inner: str = "") -> Response:
     return _entry("terminal")
 
 
+@landing.get("/dealer")
+@landing.get("/dealer/<path:_inner>")
+def dealer_bench(_inner: str = "") -> Response:
+    """经销商工作台"""
+    return _entry("dealer")
+
+
 @landing.get("/console")
 @landing.get("/console/<path:_inner>")
 def console(_inner: str = "") -> Response:

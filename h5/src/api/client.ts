@@ -15,6 +15,7 @@ export class ApiError extends Error {
 export const UNREACHABLE = "network.unreachable";
 
 export interface Options {
+  /** JSON, or a file, which is the body itself. */
   body?: unknown;
   /** Same key and same input replays the answer. */
   key?: string;
@@ -31,7 +32,10 @@ function request(method: Method, options: Options): RequestInit {
   if (document.documentElement.lang) headers["Accept-Language"] = document.documentElement.lang;
   if (options.key) headers["Idempotency-Key"] = options.key;
   if (options.signal) init.signal = options.signal;
-  if (options.body !== undefined) {
+  if (options.body instanceof Blob) {
+    headers["Content-Type"] = "application/octet-stream";
+    init.body = options.body;
+  } else if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);
   }
