@@ -121,6 +121,12 @@ def test_a_score_is_bounded_and_knows_no_order(pieces, random):
     assert bool(pieces) == bool(score(pieces).reasons)
 
 
+def test_a_pallet_has_no_more_points_for_the_cases_on_it():
+    pallet, cases = Piece("pallet", 1, 40, 30), [Piece("case", number, 6, 6) for number in range(4)]
+    assert score([pallet, *cases]) == score([pallet])
+    assert score(cases).points == 50
+
+
 @given(PIECES)
 def test_what_bears_consequences_opens_a_file_and_is_never_one_scan(pieces):
     if bears_consequences(pieces):

@@ -59,11 +59,9 @@ def score(pieces: Sequence[Piece]) -> Score:
 
 
 def _statistical(pieces: Sequence[Piece]) -> list[Reason]:
-    counts = {kind: sum(piece.kind == kind for piece in pieces) for kind in STATISTICS}
-    reasons = [_reason(kind, counts[kind]) for kind in STATISTICS[1:] if counts[kind]]
-    if counts["case"]:
-        reasons.append(_reason("cases" if counts["case"] >= ENOUGH_CASES else "case", counts["case"]))
+    """The largest lot that is beyond chance speaks for its parts: the same scans have no points twice."""
     measured = [piece for piece in pieces if piece.kind in STATISTICS]
+    reasons = _largest(measured)
     for code, holds in (
         ("concentrated", [piece for piece in measured if piece.concentration >= CONCENTRATED]),
         ("overwhelming", [piece for piece in measured if piece.chance < OVERWHELMING]),
@@ -71,6 +69,16 @@ def _statistical(pieces: Sequence[Piece]) -> list[Reason]:
         if holds:
             reasons.append(_reason(code, len(holds)))
     return reasons
+
+
+def _largest(measured: Sequence[Piece]) -> list[Reason]:
+    for kind in ("dealer_week", "pallet"):
+        count = sum(piece.kind == kind for piece in measured)
+        if count:
+            return [_reason(kind, count)]
+    if not measured:
+        return []
+    return [_reason("cases" if len(measured) >= ENOUGH_CASES else "case", len(measured))]
 
 
 def _direct(pieces: Sequence[Piece]) -> list[Reason]:
