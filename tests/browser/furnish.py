@@ -41,7 +41,7 @@ def main(host: str) -> None:
         with transaction(brand_id) as session:
             goods = fill_shelf(session, owner_id, at=at - timedelta(hours=1))
             staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(6)]
-            lose_goods(session, boss_id, at=at - timedelta(hours=1))
+            lose_goods(session, boss_id, at=at - timedelta(days=8))
         judge(brand_id)
     print(json.dumps({"brand_id": brand_id, "staff": staff, **goods}))  # noqa: T201  this is its answer
 

@@ -20,7 +20,7 @@ def lose_goods(session: Session, boss_id: int, *, at: datetime) -> None:
     for number in range(20):
         county = FAR if number < 15 else OWN
         seen = custody.Seen(goods.units.lo + number, "query", device=f"phone{number}", county=county)
-        custody.note_sighting(session, seen, at=at + timedelta(minutes=10))
+        custody.note_sighting(session, seen, at=at + timedelta(days=1 + number % 6))
 
 
 def judge(brand_id: int) -> None:

@@ -32,9 +32,9 @@ def a_sighting(
 
 
 def scans(session: Session, code_nos: Sequence[int], county: str, *, at: datetime = AT) -> None:
-    """Each code seen once, each by a consumer of its own."""
-    for code_no in code_nos:
-        a_sighting(session, code_no, county, at=at)
+    """Each code seen once, each by a consumer of its own, in the course of a week."""
+    for number, code_no in enumerate(code_nos):
+        a_sighting(session, code_no, county, at=at + timedelta(days=number % 7))
 
 
 def two_dealers(session: Session) -> tuple[channel.Dealer, channel.Dealer]:

@@ -36,7 +36,7 @@ class Story:
 
 @pytest.fixture
 def story(brand, committed) -> Story:
-    at = clock.now() - timedelta(hours=2)
+    at = clock.now() - timedelta(days=8)
     with committed() as session:
         goods = packed_batches(session, pallets=2, cases_per_pallet=2, units_per_case=12)
         east, west = two_dealers(session)

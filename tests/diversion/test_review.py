@@ -62,7 +62,7 @@ def test_a_diverted_pallet_gets_one_file_with_its_evidence_and_the_honest_one_no
     assert {reason["code"] for reason in file.reasons} >= {"pallet", "concentrated"}
     pallet = next(row for row in rows(scene.brand_id, SignalRow) if row.kind == "pallet")
     assert (pallet.seen, pallet.far, pallet.facts["own"]) == (18, 14, [OWN])
-    assert pallet.facts["counts"][0] == {"county": FAR, "on": "2026-11-02", "far": True, "consumers": 14}
+    assert pallet.facts["counts"][0] == {"county": FAR, "on": "2026-11-02", "far": True, "consumers": 2}
     assert pallet.id in {row.signal_id for row in rows(scene.brand_id, EvidenceRow)}
     assert [step.action for step in rows(scene.brand_id, StepRow)] == ["open"]
     with committed() as session:
@@ -109,6 +109,19 @@ def test_one_person_with_a_crate_far_away_is_one_consumer(scene, committed):
     assert rows(scene.brand_id, SignalRow) == []
 
 
+def test_a_banquet_that_took_its_cases_along_is_no_diversion(scene, committed):
+    with committed() as session:
+        for code_no in scene.units(0):
+            a_sighting(session, code_no, FAR)
+    judge(scene.brand_id)
+    assert sum(vote.far for vote in rows(scene.brand_id, VoteRow)) == 24
+    assert rows(scene.brand_id, SignalRow) == []
+    with committed() as session:
+        a_sighting(session, scene.units(1)[0], FAR, at=AT + timedelta(days=1))
+    judge(scene.brand_id)
+    assert rows(scene.brand_id, SignalRow) == []
+
+
 def test_a_copied_code_that_hundreds_scan_far_away_has_one_vote(scene, committed):
     with committed() as session:
         for _ in range(60):
@@ -152,7 +165,7 @@ def test_an_unknown_county_is_no_evidence(scene, committed, county):
 
 def test_what_was_seen_before_the_goods_came_to_the_dealer_is_no_evidence(scene, committed):
     with committed() as session:
-        scans(session, scene.units(0), FAR, at=AT - timedelta(days=4))
+        scans(session, scene.units(0), FAR, at=AT - timedelta(days=12))
     judge(scene.brand_id)
     assert rows(scene.brand_id, VoteRow) == []
 

@@ -93,6 +93,13 @@ def test_a_consumer_with_one_bottle_at_home_is_at_home():
     assert (tally(votes).far, tally(votes).counts[0].county) == (0, "A")
 
 
+def test_the_guests_of_a_banquet_are_many_consumers_and_one_occasion():
+    guests = [a_vote(no, person_id=no) for no in range(1, 13)]
+    assert (tally(guests).far, tally(guests).far_occasions) == (12, 1)
+    later = [a_vote(no, person_id=no, on=DAY + timedelta(days=no)) for no in range(1, 13)]
+    assert tally(later).far_occasions == 12
+
+
 def test_the_share_of_the_worst_county_is_known():
     votes = [a_vote(no, person_id=no, county="C" if no < 4 else "D") for no in range(1, 5)]
     assert tally(votes).concentration == pytest.approx(0.75)

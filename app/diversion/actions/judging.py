@@ -63,8 +63,13 @@ def _unexplained(session: Session, dealer_id: int, week_on: date) -> list[Vote]:
 def _beyond_chance(level: Level, lots: Lots, bench: Bench) -> Iterator[Finding]:
     for (_, subject), votes in lots.items():
         counted = tally(votes)
-        if is_flagged(level, seen=counted.seen, far=counted.far, noise=bench.noise):
+        if _is_pattern(level, counted, bench):
             yield _finding(level, subject, votes[0], counted, bench)
+
+
+def _is_pattern(level: Level, counted: Tally, bench: Bench) -> bool:
+    by_consumers = is_flagged(level, seen=counted.seen, far=counted.far, noise=bench.noise)
+    return by_consumers and is_flagged(level, seen=counted.occasions, far=counted.far_occasions, noise=bench.noise)
 
 
 def _finding(level: Level, subject: int, vote: Vote, counted: Tally, bench: Bench) -> Finding:

@@ -46,10 +46,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Distinct consumers of a lot, how many of them far away, by county and day of their first scan."""
+    """Distinct consumers of a lot, how many of them far away, by county and day of their first scan.
+
+    Guests of one banquet are many consumers and one occasion: what came out of one case, in one county, on one
+    day. Chance is judged by consumers and by occasions, and both must be beyond it.
+    """
 
     seen: int
     far: int
+    occasions: int
+    far_occasions: int
     counts: tuple[Count, ...]
 
     @property
@@ -73,15 +79,21 @@ def first_votes(votes: Iterable[Vote]) -> list[Vote]:
 
 def tally(votes: Sequence[Vote]) -> Tally:
     """Count the consumers behind votes; one with any bottle at home is at home."""
-    consumers = _by_consumer(votes)
-    counts: Counter[tuple[str, date, bool]] = Counter()
-    for mine in consumers:
-        far = all(vote.far for vote in mine)
-        first = min((vote for vote in mine if vote.far == far), key=lambda vote: (vote.on, vote.code_no))
-        counts[first.county, first.on, far] += 1
-    far_away = sum(count for (_, _, far), count in counts.items() if far)
-    listed = tuple(Count(county, on, far, count) for (county, on, far), count in sorted(counts.items()))
-    return Tally(len(consumers), far_away, listed)
+    firsts = [_first(mine) for mine in _by_consumer(votes)]
+    counts = Counter((vote.county, vote.on, vote.far) for vote in firsts)
+    occasions = {(vote.case_no or vote.code_no, vote.county, vote.on, vote.far) for vote in firsts}
+    return Tally(
+        seen=len(firsts),
+        far=sum(vote.far for vote in firsts),
+        occasions=len(occasions),
+        far_occasions=sum(far for *_, far in occasions),
+        counts=tuple(Count(county, on, far, count) for (county, on, far), count in sorted(counts.items())),
+    )
+
+
+def _first(mine: Sequence[Vote]) -> Vote:
+    """The vote that speaks for a consumer: the first one at home, else the first one."""
+    return min(mine, key=lambda vote: (vote.far, vote.on, vote.code_no))
 
 
 def _by_consumer(votes: Sequence[Vote]) -> list[list[Vote]]:
