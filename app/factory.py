@@ -29,6 +29,7 @@ ROUTES = (
     "channel",
     "codes",
     "custody",
+    "diversion",
     "campaigns",
     "commissions",
     "attribution",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app import attribution, channel, identity, payouts
+from app import attribution, channel, diversion, identity, payouts
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import carry_out_plans, join_tallies
@@ -23,6 +23,7 @@ from app.codes.jobs.markets import (
     check_market_codes,
     fetch_market_codes,
 )
+from app.diversion.jobs import judge_sightings
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
 from app.kit.schedule import Recurring
@@ -38,6 +39,7 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     MarketCodesRequested: (apply_market_codes,),
     channel.TerminalChangeDue: (carry_out_change,),
     channel.TerminalRegistered: (),
+    diversion.ConsequenceSet: (),
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }
@@ -52,6 +54,7 @@ SCHEDULE = (
     Recurring(check_market_codes, every=timedelta(seconds=30)),
     Recurring(carry_out_plans, every=timedelta(seconds=15)),
     Recurring(watch_leaks, every=timedelta(minutes=5)),
+    Recurring(judge_sightings, every=timedelta(minutes=2)),
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
     Recurring(drop_photos, every=timedelta(hours=6)),

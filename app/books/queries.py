@@ -2,7 +2,19 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from app import attribution, campaigns, channel, codes, commissions, custody, identity, ledger, payouts, rewards
+from app import (
+    attribution,
+    campaigns,
+    channel,
+    codes,
+    commissions,
+    custody,
+    diversion,
+    identity,
+    ledger,
+    payouts,
+    rewards,
+)
 
 Check = Callable[[Session], list[str]]
 CHECKS: tuple[tuple[str, Check], ...] = (
@@ -14,6 +26,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("payouts", payouts.check_invariants),
     ("codes", codes.check_invariants),
     ("custody", custody.check_invariants),
+    ("diversion", diversion.check_invariants),
     ("channel", channel.check_invariants),
     ("identity", identity.check_invariants),
 )

@@ -12,11 +12,16 @@ from app.custody.actions import (
 )
 from app.custody.errors import AlreadyOpened, NotACase, NotHeld, ShipmentNumberTaken, WrongCode
 from app.custody.queries import (
+    ForeignOpening,
     Leg,
     Moved,
+    Sent,
+    Sighted,
     Way,
     check_invariants,
     document,
+    foreign_openings_between,
+    held_by_dealer,
     history,
     lineage,
     lineage_question,
@@ -25,6 +30,8 @@ from app.custody.queries import (
     read_lineage,
     records,
     shipments_after,
+    shipments_sent,
+    sightings_between,
 )
 from app.custody.rules import BRAND, Document, Kind, Lineage, NewDocument, Opening, Party, Seen, Shipped, Step
 
@@ -32,6 +39,7 @@ __all__ = [
     "BRAND",
     "AlreadyOpened",
     "Document",
+    "ForeignOpening",
     "Kind",
     "Leg",
     "Lineage",
@@ -42,13 +50,17 @@ __all__ = [
     "Opening",
     "Party",
     "Seen",
+    "Sent",
     "ShipmentNumberTaken",
     "Shipped",
+    "Sighted",
     "Step",
     "Way",
     "WrongCode",
     "check_invariants",
     "document",
+    "foreign_openings_between",
+    "held_by_dealer",
     "history",
     "lineage",
     "lineage_question",
@@ -65,4 +77,6 @@ __all__ = [
     "reverse_document",
     "ship",
     "shipments_after",
+    "shipments_sent",
+    "sightings_between",
 ]

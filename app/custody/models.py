@@ -191,7 +191,7 @@ class Sighting(BrandModel):
 
     __tablename__ = "custody_sighting"
     __table_args__ = (
-        CheckConstraint("kind IN ('query', 'claim', 'opening')", name="kind"),
+        CheckConstraint("kind IN ('query', 'claim', 'opening', 'inspection')", name="kind"),
         Index("ix_custody_sighting_code", "brand_id", "code_no", "at"),
     )
 

@@ -20,6 +20,7 @@ from app.kit.transaction import global_transaction, transaction
 from config.dev.environment import VAR, Ports, chosen_ports
 from config.dev.processes import CannotContinue, say
 from config.dev.seed_codes import ReadyCode, ready_codes
+from config.dev.seed_diversion import judge_now, tell_of_diversion
 from config.dev.seed_goods import make_past
 from config.dev.seed_people import Sandbox, pay_visits, pending_visits, require_apps, sign_in_people
 from config.dev.seed_stories import FIRST_CODE_NO, STORIES, VISITS, Story
@@ -126,6 +127,8 @@ def require_past(app: Flask, sandbox: Sandbox, story: Story, brand_id: int) -> N
     with transaction(brand_id) as session:
         if codes.batch_of(session, FIRST_CODE_NO) is None:
             make_past(session, story, people, at=clock.now())
+            tell_of_diversion(session, story, at=clock.now())
+    judge_now(brand_id)
     pay_visits(app, brand_id, story, people, address=f"http://{tenancy.brand(brand_id).host}")
 
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import * as brand from "../src/console/texts";
 import * as dealer from "../src/dealer/texts";
+import * as diversion from "../src/dealer/texts.diversion";
 import * as join from "../src/join/texts";
 import * as shop from "../src/shop/texts";
 import * as terminal from "../src/terminal/texts";
@@ -14,6 +15,7 @@ describe.each([
   ["shop", shop],
   ["terminal", terminal],
   ["dealer", dealer],
+  ["diversion", diversion],
   ["join", join],
   ["warehouse", warehouse],
   ["console", brand],

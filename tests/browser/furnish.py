@@ -18,6 +18,7 @@ from app.kit.transaction import global_transaction, transaction
 from app.platforms import PlatformIdentity
 from app.platforms.wechat import ServiceAccount
 from config.settings import Settings
+from tests.browser.furnish_diversion import judge, lose_goods
 from tests.builders.catalog import a_sku
 from tests.builders.codes import a_batch, texts_of
 
@@ -37,9 +38,12 @@ def main(host: str) -> None:
         register(brand_id, credentials)
         owner_id = sign_in("laowang", "老王", credentials["service"], brand_id, at)
         dealer_id = sign_in("chenjie", "陈姐", credentials["service"], brand_id, at)
+        boss_id = sign_in("liuzong", "刘总", credentials["service"], brand_id, at)
         with transaction(brand_id) as session:
             goods = fill_shelf(session, owner_id, dealer_id, at=at - timedelta(hours=1))
-            staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(8)]
+            staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(9)]
+            lose_goods(session, boss_id, at=at - timedelta(days=8))
+        judge(brand_id)
     print(json.dumps({"brand_id": brand_id, "staff": staff, **goods}))  # noqa: T201  this is its answer
 
 

@@ -78,6 +78,7 @@ def environment(services: Services, database_url: str, sandbox: str, folder: Pat
         "DATABASE_URL": database_url,
         "REDIS_URL": services.redis_url,
         "MALU_ANY_BROWSER": "1",
+        "MALU_REGIONS": str(ROOT / "config" / "dev" / "regions.geojson"),
         "MALU_PUBLIC_SCHEME": "http",
         "MALU_WORKERS": "1",
         "MALU_FILES": str(folder / "files"),

@@ -50,6 +50,7 @@ from app.codes.queries.imports import (
 )
 from app.codes.queries.invariants import check_invariants
 from app.codes.queries.leaks import Leak, alarming_leaks, leaks
+from app.codes.queries.levels import level_sql
 from app.codes.queries.lists import read_list
 from app.codes.queries.packing import (
     ancestor_batches,
@@ -108,6 +109,7 @@ __all__ = [
     "import_row",
     "info_of",
     "leaks",
+    "level_sql",
     "live_freezes",
     "load_catalogue",
     "packing_events",

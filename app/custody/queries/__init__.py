@@ -25,11 +25,23 @@ from app.custody.queries.parties import (
     receiver_of,
     sender_of,
 )
+from app.custody.queries.sightings import (
+    ForeignOpening,
+    Sent,
+    Sighted,
+    foreign_openings_between,
+    held_by_dealer,
+    shipments_sent,
+    sightings_between,
+)
 
 __all__ = [
+    "ForeignOpening",
     "Leg",
     "Moved",
     "Opened",
+    "Sent",
+    "Sighted",
     "Way",
     "check_invariants",
     "dealer_sender",
@@ -39,7 +51,9 @@ __all__ = [
     "document_page",
     "documents_about",
     "documents_of",
+    "foreign_openings_between",
     "goods_of",
+    "held_by_dealer",
     "history",
     "holdings_touching",
     "lineage",
@@ -60,4 +74,6 @@ __all__ = [
     "sender_of",
     "shipment_by_number",
     "shipments_after",
+    "shipments_sent",
+    "sightings_between",
 ]

@@ -91,7 +91,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An observation of a code: ``kind`` is query, claim or opening; places in 1e-6 degrees (WGS 84)."""
+    """A code was seen: ``kind`` is query, claim, opening or inspection; places in 1e-6 degrees (WGS 84)."""
 
     code_no: int
     kind: str

@@ -1,6 +1,8 @@
+import { en as diversion } from "./texts.diversion";
 import type { zh } from "./texts.zh";
 
 export const en: Record<keyof typeof zh, string> = {
+  ...diversion,
   title: "Brand console",
   other_language: "中文",
   menu: "Menu",

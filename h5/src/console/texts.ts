@@ -15,6 +15,10 @@ function labelled(prefix: string, name: string): string {
 export const levelLabel = (level: string): string => labelled("level", level);
 export const kindLabel = (kind: string): string => labelled("kind", kind);
 export const stateLabel = (state: string): string => labelled("state", state);
+export const reasonLabel = (code: string): string => labelled("reason", code);
+export const stepLabel = (action: string): string => labelled("step", action);
+export const stageLabel = (stage: string): string => labelled("stage", stage);
+export const sideLabel = (side: string): string => labelled("side", side);
 export const outcomeLabel = (outcome: string): string => labelled("outcome", outcome);
 export const sayingLabel = (state: string): string => labelled("saying", state);
 export const doLabel = (kind: string): string => labelled("do", kind);

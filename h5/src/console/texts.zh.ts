@@ -1,4 +1,7 @@
+import { zh as diversion } from "./texts.diversion";
+
 export const zh = {
+  ...diversion,
   title: "品牌后台",
   other_language: "English",
   menu: "菜单",

@@ -1,0 +1,14 @@
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceSet:
+    """A brand admin has decided what follows from an upheld case file, from ``starts_on`` on."""
+
+    cause: str
+    consequence_id: int
+    file_id: int
+    dealer_id: int
+    stage: str
+    starts_on: date
