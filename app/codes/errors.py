@@ -150,3 +150,10 @@ class InvalidRecipient(AppError):
     status = 422
     message = "接收方公钥无效, 应为 age1 开头的 age 公钥"
     message_en = "The recipient must be an age public key (age1…)"
+
+
+class UnknownAlarm(AppError):
+    code = "codes.unknown_alarm"
+    status = 404
+    message = "没有这条告警"
+    message_en = "There is no such alarm"

@@ -1,5 +1,6 @@
 """Verbs: mint and print, activate and block, pack, count queries."""
 
+from app.codes.actions.alarms import acknowledge_alarm, raise_alarm
 from app.codes.actions.counting import note_query
 from app.codes.actions.minting import mint_batch
 from app.codes.actions.packing import pack, pack_ranges
@@ -18,6 +19,7 @@ __all__ = [
     "PrintJob",
     "Printed",
     "PrintedCode",
+    "acknowledge_alarm",
     "activate",
     "freeze",
     "mint_batch",
@@ -26,6 +28,7 @@ __all__ = [
     "pack_ranges",
     "prepare_print",
     "printed",
+    "raise_alarm",
     "record_export",
     "thaw",
     "void",

@@ -1,5 +1,6 @@
 """The tables of codes."""
 
+from app.codes.models.alarms import AlarmRow
 from app.codes.models.batches import (
     LARGEST_BATCH,
     LIVE,
@@ -15,6 +16,7 @@ from app.codes.models.batches import (
 __all__ = [
     "LARGEST_BATCH",
     "LIVE",
+    "AlarmRow",
     "BatchRow",
     "BlockRow",
     "CounterRow",

@@ -1,5 +1,6 @@
 """Reads: the catalogue in memory, counts on the hot path, batches, packing, invariants."""
 
+from app.codes.queries.alarms import alarm_page, alarm_row
 from app.codes.queries.batches import (
     BlockInfo,
     CodeHistory,
@@ -40,6 +41,8 @@ __all__ = [
     "CodeState",
     "QueriedBefore",
     "activated_counts",
+    "alarm_page",
+    "alarm_row",
     "ancestor_batches",
     "ancestors",
     "batch",

@@ -1,7 +1,8 @@
 """Codes over HTTP."""
 
+from app.codes.routes import alarms
 from app.codes.routes.batches import console, print_base, shown
 
-BLUEPRINTS = (console,)
+BLUEPRINTS = (console, alarms.console)
 
 __all__ = ["BLUEPRINTS", "print_base", "shown"]

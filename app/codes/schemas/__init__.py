@@ -1,5 +1,6 @@
 """What the routes of codes take and give."""
 
+from app.codes.schemas.alarms import AlarmPageSchema, AlarmQuery, AlarmSchema
 from app.codes.schemas.batches import (
     FACES,
     HIGHEST,
@@ -26,6 +27,9 @@ __all__ = [
     "HIGHEST",
     "LEVEL",
     "MOST_RANGES",
+    "AlarmPageSchema",
+    "AlarmQuery",
+    "AlarmSchema",
     "BatchPageSchema",
     "BatchSchema",
     "BlockPageSchema",
