@@ -1,9 +1,5 @@
 """Who may do what with codes at the console, what it answers and what it refuses."""
 
-import hashlib
-import json
-
-import pyrage
 import pytest
 from sqlalchemy import text
 
@@ -18,7 +14,6 @@ PACKING, BLOCKS = "/api/console/packing", "/api/console/blocks"
 READS = [BATCHES, f"{BATCHES}/1", BLOCKS]
 WRITES = [
     ("POST", BATCHES),
-    ("POST", f"{BATCHES}/1/export"),
     ("POST", PACKING),
     ("POST", f"{PACKING}/ranges"),
     ("POST", FREEZES),
@@ -134,29 +129,6 @@ def test_batches_are_listed_newest_first_by_pages(client, committed, staff):
     assert [item["state"] for item in first["items"]] == ["active", "minted"]
     assert rest["next_cursor"] is None
     assert refusal(client.get(f"{BATCHES}?limit=101", headers=staff)) == (422, "kit.invalid_input")
-
-
-def test_the_print_file_is_downloaded_logged_and_read_with_the_key_alone(client, brand, batch, staff):
-    identity = pyrage.x25519.Identity.generate()
-    asked = {"recipient": str(identity.to_public())}
-    with client.post(f"{BATCHES}/{batch.id}/export", json=asked, headers=staff) as response:
-        assert response.headers["Content-Disposition"].endswith(f"codes-{batch.number}.csv.age")
-        assert response.headers["Cache-Control"].startswith("no-")
-        header, _, lines = pyrage.decrypt(response.data, [identity]).partition(b"\n")
-    assert json.loads(header)["sha256"] == hashlib.sha256(lines).hexdigest()
-    address = lines.split(b"\n")[0].split(b",")[1].decode()
-    assert address.startswith(f"HTTP://{brand.host.upper()}/S/")
-    assert codes.read(brand.id, address.rsplit("/", 1)[1]).code_no == batch.lo
-    assert client.get(f"{BATCHES}/{batch.id}", headers=staff).get_json()["state"] == "exported"
-    assert audited(brand) == ["codes.export"]
-
-
-def test_an_export_refuses_a_bad_key_and_an_unknown_batch(client, brand, batch, staff):
-    asked = {"recipient": "age1nonsense"}
-    bad_key = client.post(f"{BATCHES}/{batch.id}/export", json=asked, headers=staff)
-    assert refusal(bad_key) == (422, "codes.invalid_recipient")
-    assert refusal(client.post(f"{BATCHES}/7/export", json=asked, headers=staff)) == (404, "codes.unknown_batch")
-    assert audited(brand) == []
 
 
 def test_packing_a_batch_answers_one_run(client, brand, committed, batch, staff):

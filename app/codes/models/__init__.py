@@ -10,8 +10,10 @@ from app.codes.models.batches import (
     ExportRow,
     PackingRow,
     QueryRow,
+    SecurityTryRow,
     SpanRow,
 )
+from app.codes.models.packs import DeliveryRow, DownloadRow, PackRow, SpecRow
 
 __all__ = [
     "LARGEST_BATCH",
@@ -20,8 +22,13 @@ __all__ = [
     "BatchRow",
     "BlockRow",
     "CounterRow",
+    "DeliveryRow",
+    "DownloadRow",
     "ExportRow",
+    "PackRow",
     "PackingRow",
     "QueryRow",
+    "SecurityTryRow",
     "SpanRow",
+    "SpecRow",
 ]

@@ -45,7 +45,11 @@ class BatchInfo:
 
 @dataclass(frozen=True, slots=True)
 class CodeRead:
-    """A genuine code: as printed, its number, face, state and batch, as of a ``version`` of the brand."""
+    """A genuine code: as printed, its number, face, state and batch, as of a ``version`` of the brand.
+
+    A ``canary`` was never meant for goods: whoever scans one has the print file, not the product. It is inactive
+    for ever, and its number lies outside of its batch.
+    """
 
     text: str
     code_no: int
@@ -53,6 +57,7 @@ class CodeRead:
     state: CodeState
     batch: BatchInfo
     version: int
+    canary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ class Catalogue:
         if found is None:
             return None
         state, batch = self.state_of(found.code_no), self.batches[found.batch_id]
-        return CodeRead(found.text, found.code_no, found.face, state, batch, version)
+        canary = found.code_no >= batch.hi
+        return CodeRead(found.text, found.code_no, found.face, state, batch, version, canary)
 
     def state_of(self, code_no: int) -> CodeState:
         if code_no in self.void:
@@ -99,7 +105,7 @@ def info_of(row: BatchRow) -> BatchInfo:
 def load_catalogue(session: Session, brand_id: int) -> Catalogue:
     """Read a brand's catalogue; four statements, whatever the number of codes."""
     rows = session.scalars(select(BatchRow).where(BatchRow.brand_id == brand_id)).all()
-    keys = [_batch_key(brand_id, row.id, row.lo, row.hi, _slots_of(row), row.secret_sealed) for row in rows]
+    keys = [_key_of(brand_id, row) for row in rows]
     return Catalogue(
         readable_slots(brand_id),
         BatchIndex.of(keys),
@@ -124,6 +130,11 @@ def slot_key(brand_id: int, slot: tenancy.KeySlot) -> SlotKey:
 
 def secret_context(brand_id: int, batch_id: int) -> str:
     return f"batch:{brand_id}:{batch_id}"
+
+
+def _key_of(brand_id: int, row: BatchRow) -> BatchKey:
+    """What reads the batch's codes, the canaries behind it included."""
+    return _batch_key(brand_id, row.id, row.lo, row.hi + row.canaries, _slots_of(row), row.secret_sealed)
 
 
 @lru_cache(BATCHES_REMEMBERED)

@@ -1,8 +1,8 @@
 """Codes over HTTP."""
 
 from app.codes.routes import alarms
-from app.codes.routes.batches import console, print_base, shown
+from app.codes.routes.batches import console, shown
 
 BLUEPRINTS = (console, alarms.console)
 
-__all__ = ["BLUEPRINTS", "print_base", "shown"]
+__all__ = ["BLUEPRINTS", "shown"]

@@ -1,14 +1,11 @@
-"""The console's part of codes: mint, print, pack, freeze and withdraw. Activation belongs to campaigns."""
+"""The console's part of codes: mint, pack, freeze and withdraw. Activation belongs to campaigns."""
 
-import tempfile
-from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, send_file
 from sqlalchemy.orm import Session
 
-from app import catalog, identity, tenancy
+from app import catalog, identity
 from app.codes import actions, errors, queries, schemas
 from app.kit import clock, http
 from app.kit.paging import PageQuery
@@ -58,31 +55,6 @@ def show_batch(batch_id: int) -> Any:
     with transaction(http.brand_id()) as session:
         row = queries.batch_row(session, batch_id)
         return shown(row, queries.activated_counts(session, [batch_id]).get(batch_id, 0))
-
-
-@console.post("/batches/<int:batch_id>/export")
-@identity.requires_role(*WRITERS)
-@http.contract(
-    accepts=schemas.ExportSchema,
-    errors=(errors.UnknownBatch, errors.InvalidRecipient, errors.NoSlot),
-    media_type="application/octet-stream",
-)
-def export_batch(batch_id: int, recipient: str) -> Response:
-    """导出印刷文件: 用工厂的 age 公钥加密, 留下导出记录。"""
-    with transaction(http.brand_id()) as session:
-        job = actions.prepare_print(session, batch_id=batch_id)
-    with ExitStack() as closing:
-        file = closing.enter_context(tempfile.TemporaryFile())
-        result = actions.write_print_file(job, scheme_host=print_base(), recipient=recipient, target=file)
-        closing.pop_all()  # the response sends the file after this view, and closes it
-    with transaction(http.brand_id()) as session:
-        at, by = clock.now(), identity.current_actor().person_id
-        actions.record_export(session, job, result, recipient=recipient, by=by, at=at)
-        told = {"sha256": result.sha256, "count": result.count, "recipient": recipient}
-        _audit(session, "codes.export", f"batch:{batch_id}", told, at)
-    file.seek(0)
-    name = f"codes-{job.batch.number}.csv.age".replace("/", "_")
-    return send_file(file, "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
 
 
 @console.post("/packing")
@@ -198,9 +170,3 @@ def _state(count: int, activated: int, *, exported: bool) -> str:
     if activated:
         return "active" if activated == count else "partly_active"
     return "exported" if exported else "minted"
-
-
-def print_base() -> str:
-    """Scheme and host that the brand's codes are printed with."""
-    scheme = current_app.config["MALU_PUBLIC_SCHEME"]
-    return f"{scheme}://{tenancy.brand(http.brand_id()).host}"

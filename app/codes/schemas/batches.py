@@ -50,10 +50,6 @@ class BatchSchema(Schema):
 BatchPageSchema = page_schema(BatchSchema)
 
 
-class ExportSchema(Schema):
-    recipient = fields.String(required=True, validate=validate.Length(min=1, max=80))
-
-
 class NewPackingSchema(Schema):
     parents_batch_id = Identifier(required=True)
     children_batch_id = Identifier(required=True)
