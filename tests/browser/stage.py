@@ -60,7 +60,7 @@ def open_stage(services: Services, database_url: str, folder: Path) -> Iterator[
     sandbox = start_sandbox(folder / "sandbox")
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         host = f"127.0.0.1:{listener.getsockname()[1]}"
-        env = environment(services, database_url, sandbox.base_url)
+        env = environment(services, database_url, sandbox.base_url, folder / "files")
         children = start_servers(env, listener, folder)
         try:
             yield Stage(f"http://{host}", database_url, sandbox, furnish(host, env, folder))
@@ -69,7 +69,7 @@ def open_stage(services: Services, database_url: str, folder: Path) -> Iterator[
             sandbox.stop()
 
 
-def environment(services: Services, database_url: str, sandbox: str) -> dict[str, str]:
+def environment(services: Services, database_url: str, sandbox: str, files: Path) -> dict[str, str]:
     return {
         **os.environ,
         "MALU_MODE": "development",
@@ -77,6 +77,7 @@ def environment(services: Services, database_url: str, sandbox: str) -> dict[str
         "MALU_TOKEN_KEYS": f"test:{TEST_KEY}",
         "DATABASE_URL": database_url,
         "REDIS_URL": services.redis_url,
+        "MALU_FILES": str(files),
         "MALU_ANY_BROWSER": "1",
         "MALU_PUBLIC_SCHEME": "http",
         "MALU_WORKERS": "1",

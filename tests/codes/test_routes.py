@@ -5,7 +5,6 @@ from sqlalchemy import text
 
 from app import codes
 from app.kit.transaction import transaction
-from tests.builders.catalog import a_sku
 from tests.builders.codes import a_batch, an_active_batch
 from tests.builders.console import staff_headers
 
@@ -13,7 +12,6 @@ BATCHES, FREEZES, VOIDS = "/api/console/batches", "/api/console/freezes", "/api/
 PACKING, BLOCKS = "/api/console/packing", "/api/console/blocks"
 READS = [BATCHES, f"{BATCHES}/1", BLOCKS]
 WRITES = [
-    ("POST", BATCHES),
     ("POST", PACKING),
     ("POST", f"{PACKING}/ranges"),
     ("POST", FREEZES),
@@ -45,12 +43,6 @@ def audited(brand):
         ]
 
 
-def new_batch(committed, **changes):
-    with committed() as session:
-        sku = a_sku(session)
-    return {"sku_id": str(sku.id), "number": "A-1", "level": "unit", "count": 240, "face": "pair"} | changes
-
-
 @pytest.mark.parametrize(("method", "path"), [("GET", path) for path in READS] + WRITES)
 def test_nobody_gets_in_without_signing_in(client, method, path):
     assert refusal(client.open(path, method=method, json={})) == (401, "identity.sign_in_required")
@@ -72,51 +64,6 @@ def test_an_auditor_reads(client, brand, batch):
 def test_a_consumer_and_the_staff_of_another_brand_are_kept_out(client, brand, other_brand, method, path):
     for headers in (staff_headers(brand, None), staff_headers(other_brand)):
         assert refusal(client.open(path, method=method, json={}, headers=headers))[0] in {401, 403}
-
-
-def test_minting_answers_the_batch_and_is_audited(client, brand, committed, staff):
-    asked = new_batch(committed, made_on="2026-10-01", expires_on="2027-10-01")
-    response = client.post(BATCHES, json=asked, headers=staff)
-    made = response.get_json()
-    assert response.status_code == 201
-    assert {name: made[name] for name in asked} == asked
-    assert (made["lo"], made["hi"], made["activated"], made["state"]) == (1, 241, 0, "minted")
-    assert client.get(f"{BATCHES}/{made['id']}", headers=staff).get_json() == made
-    assert audited(brand) == ["codes.mint"]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"count": 0},
-        {"count": 20_000_001},
-        {"count": "many"},
-        {"count": 1.5},
-        {"level": ""},
-        {"level": "UNIT CASE"},
-        {"face": "both"},
-        {"number": "A'; --"},
-        {"number": "x" * 41},
-        {"sku_id": "abc"},
-        {"made_on": "2026-13-01"},
-        {"surprise": 1},
-    ],
-)
-def test_minting_refuses_bad_input_and_names_the_field(client, committed, staff, wrong):
-    response = client.post(BATCHES, json=new_batch(committed, **wrong), headers=staff)
-    assert refusal(response) == (422, "kit.invalid_input")
-    assert set(response.get_json()["error"]["details"]["fields"]) == set(wrong)
-
-
-def test_minting_refuses_a_used_number_reversed_dates_and_unknown_skus(client, brand, committed, staff):
-    asked = new_batch(committed)
-    assert client.post(BATCHES, json=asked, headers=staff).status_code == 201
-    assert refusal(client.post(BATCHES, json=asked, headers=staff)) == (409, "codes.number_taken")
-    dates = asked | {"number": "A-2", "made_on": "2026-10-02", "expires_on": "2026-10-01"}
-    assert refusal(client.post(BATCHES, json=dates, headers=staff)) == (422, "codes.dates_reversed")
-    unknown = asked | {"number": "A-3", "sku_id": "5"}
-    assert refusal(client.post(BATCHES, json=unknown, headers=staff)) == (404, "catalog.unknown_sku")
-    assert audited(brand) == ["codes.mint"]
 
 
 def test_batches_are_listed_newest_first_by_pages(client, committed, staff):

@@ -1,11 +1,11 @@
-"""The console's part of codes: mint, pack, freeze and withdraw. Activation belongs to campaigns."""
+"""The console's part of batches: list, pack, freeze and withdraw. Activation belongs to campaigns."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import catalog, identity
+from app import identity
 from app.codes import actions, errors, queries, schemas
 from app.kit import clock, http
 from app.kit.paging import PageQuery
@@ -27,24 +27,6 @@ def list_batches(cursor: str | None, limit: int) -> Any:
         activated = queries.activated_counts(session, [row.id for row in found.items])
     items = [shown(row, activated.get(row.id, 0)) for row in found.items]
     return {"items": items, "next_cursor": found.next_cursor}
-
-
-@console.post("/batches")
-@identity.requires_role(*WRITERS)
-@http.contract(
-    accepts=schemas.NewBatchSchema,
-    returns=schemas.BatchSchema,
-    errors=(errors.NumberTaken, errors.DatesReversed, errors.NumbersExhausted, errors.NoSlot, catalog.UnknownSku),
-    status=201,
-)
-def mint_batch(face: str, **batch: Any) -> Any:
-    """订制一批码: 只分配码号段, 不逐码落库。"""
-    with transaction(http.brand_id()) as session:
-        at = clock.now()
-        minted = actions.mint_batch(session, has_inner=face == "pair", at=at, **batch)
-        shape = {"number": minted.number, "level": minted.level, "lo": minted.lo, "hi": minted.hi}
-        _audit(session, "codes.mint", f"batch:{minted.id}", shape, at)
-        return shown(queries.batch_row(session, minted.id), 0)
 
 
 @console.get("/batches/<int:batch_id>")
@@ -157,7 +139,7 @@ def shown(row: Any, activated: int) -> dict[str, Any]:
     """A batch as the console shows it; ``activated`` is how many of its codes are."""
     count = row.hi - row.lo
     return {
-        **{name: getattr(row, name) for name in ("id", "number", "sku_id", "level", "lo", "hi")},
+        **{name: getattr(row, name) for name in ("id", "number", "sku_id", "pack_id", "level", "lo", "hi")},
         **{name: getattr(row, name) for name in ("made_on", "expires_on", "created_at", "exported_at")},
         "face": "pair" if row.has_inner else "outer",
         "count": count,

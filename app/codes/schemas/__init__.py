@@ -2,7 +2,6 @@
 
 from app.codes.schemas.alarms import AlarmPageSchema, AlarmQuery, AlarmSchema
 from app.codes.schemas.batches import (
-    FACES,
     HIGHEST,
     LEVEL,
     MOST_RANGES,
@@ -11,7 +10,6 @@ from app.codes.schemas.batches import (
     BlockPageSchema,
     BlockSchema,
     CodeNo,
-    NewBatchSchema,
     NewBlockSchema,
     NewPackedRangesSchema,
     NewPackingSchema,
@@ -50,7 +48,6 @@ from app.codes.schemas.specs import (
 )
 
 __all__ = [
-    "FACES",
     "HIGHEST",
     "LEVEL",
     "MOST_RANGES",
@@ -70,7 +67,6 @@ __all__ = [
     "LevelSchema",
     "LinesQuery",
     "LinesSchema",
-    "NewBatchSchema",
     "NewBlockSchema",
     "NewDeliverySchema",
     "NewPackSchema",

@@ -15,4 +15,10 @@ function labelled(prefix: string, name: string): string {
 export const levelLabel = (level: string): string => labelled("level", level);
 export const kindLabel = (kind: string): string => labelled("kind", kind);
 export const stateLabel = (state: string): string => labelled("state", state);
+/** What an alarm says, with the details that it brought; a kind that nobody has worded yet stands for itself. */
+export const alarmLabel = (kind: string, details: Record<string, unknown>): string => {
+  const key = `alarm_${kind}`;
+  const filled = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
+  return key in zh ? t(key as TextKey, filled) : kind;
+};
 export const outcomeLabel = (outcome: string): string => labelled("outcome", outcome);
