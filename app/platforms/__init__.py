@@ -14,12 +14,15 @@ from app.platforms.errors import (
     PlatformBusy,
     PlatformRefused,
 )
+from app.platforms.kms import HttpKms, KmsFailed
 from app.platforms.login import LoginPlatform, PlatformIdentity
 
 __all__ = [
     "HighRiskUser",
+    "HttpKms",
     "InvalidLoginCode",
     "InvalidUserData",
+    "KmsFailed",
     "LoginCodeUsed",
     "LoginPlatform",
     "NotificationUnreadable",

@@ -10,6 +10,7 @@ from app.tenancy.queries import (
     endpoints,
     key_slots,
     secret,
+    slot_secret,
     use_endpoints,
 )
 from app.tenancy.rules import Brand, KeySlot, PlatformApp
@@ -30,6 +31,7 @@ __all__ = [
     "key_slots",
     "register_app",
     "secret",
+    "slot_secret",
     "store_secret",
     "use_endpoints",
 ]

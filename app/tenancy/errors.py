@@ -8,3 +8,12 @@ class UnknownBrand(AppError):
     status = 404
     message = "这个网址没有对应的品牌"
     message_en = "No brand answers under this address"
+
+
+class NoSlotsLeft(AppError):
+    """All 32 characters name keys of this brand; a slot whose codes have expired may be closed and forgotten."""
+
+    code = "tenancy.no_slots_left"
+    status = 409
+    message = "密钥槽已用完"
+    message_en = "The brand has no key slots left"

@@ -3,6 +3,7 @@ from sqlalchemy.orm import Session
 
 from app.kit import sealing
 from app.kit.cache import GLOBAL, Versioned
+from app.kit.resealing import sealed_column
 from app.platforms import WeChatEndpoints
 from app.tenancy.errors import UnknownBrand
 from app.tenancy.models import BrandHost, BrandRow, KeySlotRow, PlatformAppRow, Secret
@@ -26,7 +27,12 @@ def _load_slots(session: Session, brand_id: int) -> tuple[KeySlot, ...]:
     rows = session.scalars(
         select(KeySlotRow).where(KeySlotRow.brand_id == brand_id).order_by(KeySlotRow.slot)
     ).all()
-    return tuple(KeySlot(row.slot, row.face, row.algorithm, row.state) for row in rows)  # type: ignore[arg-type]  # checked on write
+    return tuple(slot_of(row) for row in rows)
+
+
+def slot_of(row: KeySlotRow) -> KeySlot:
+    """The row as a value."""
+    return KeySlot(row.slot, row.face, row.algorithm, row.state, row.key_sealed)  # type: ignore[arg-type]  # checked on write
 
 
 def _load_apps(session: Session, brand_id: int) -> tuple[PlatformApp, ...]:
@@ -56,8 +62,30 @@ def all_brand_ids(session: Session) -> list[int]:
     return list(session.scalars(select(BrandRow.id).order_by(BrandRow.id)))
 
 
+def brand_of_slug(session: Session, slug: str) -> int:
+    """The id of a brand; raises `UnknownBrand`."""
+    found = session.scalar(select(BrandRow.id).where(BrandRow.slug == slug))
+    if found is None:
+        raise UnknownBrand(slug=slug)
+    return found
+
+
 def key_slots(brand_id: int) -> tuple[KeySlot, ...]:
     return _slots.get(brand_id)
+
+
+def slot_secret(brand_id: int, slot: KeySlot) -> bytes:
+    """The key of a slot: its own, sealed in its row, or for the oldest slots derived from the first master key.
+
+    Either way the database alone mints nothing.
+    """
+    if slot.key_sealed is None:
+        return sealing.derive_first(f"slot:{brand_id}:{slot.slot}:{slot.face}")
+    return sealing.open_sealed(slot.key_sealed, context=slot_context(brand_id, slot.slot))
+
+
+def slot_context(brand_id: int, slot: str) -> str:
+    return f"slot-key:{brand_id}:{slot}"
 
 
 def apps(brand_id: int) -> tuple[PlatformApp, ...]:
@@ -73,7 +101,15 @@ def secret(session: Session, name: str) -> bytes:
 
 
 def secret_context(session: Session, name: str) -> str:
-    return f"secret:{session.info['brand_id']}:{name}"
+    return _secret_context(session.info["brand_id"], name)
+
+
+def _secret_context(brand_id: int, name: str) -> str:
+    return f"secret:{brand_id}:{name}"
+
+
+sealed_column(Secret.sealed, lambda row: _secret_context(row.brand_id, row.name))
+sealed_column(KeySlotRow.key_sealed, lambda row: slot_context(row.brand_id, row.slot))
 
 
 def use_endpoints(endpoints: WeChatEndpoints) -> None:

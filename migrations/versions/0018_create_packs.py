@@ -216,6 +216,7 @@ def upgrade() -> None:
         "codes_batch",
         "canaries >= 0 AND hi + canaries <= 1099511627776",
     )
+    op.add_column("tenancy_key_slot", sa.Column("key_sealed", sa.LargeBinary(), nullable=True))
     op.execute(
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON codes_download"
         " FOR EACH ROW EXECUTE FUNCTION kit_refuse_change()"
@@ -223,6 +224,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("tenancy_key_slot", "key_sealed")
     op.drop_constraint(op.f("ck_codes_batch_canaries_within_40_bits"), "codes_batch", type_="check")
     op.drop_constraint(op.f("fk_codes_batch_brand_id_pack_id"), "codes_batch", type_="foreignkey")
     op.drop_constraint(op.f("uq_codes_batch_brand_id_pack_id_level"), "codes_batch", type_="unique")

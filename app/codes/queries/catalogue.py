@@ -15,6 +15,7 @@ from app.codes.rules import BatchIndex, BatchKey, Face, SlotKey, read_code
 from app.codes.rules.ranges import RangeSet
 from app.kit import sealing
 from app.kit.cache import Versioned
+from app.kit.resealing import sealed_column
 
 BATCHES_REMEMBERED = 1 << 16
 
@@ -123,13 +124,15 @@ def readable_slots(brand_id: int) -> dict[str, SlotKey]:
 
 
 def slot_key(brand_id: int, slot: tenancy.KeySlot) -> SlotKey:
-    """The key of a slot, derived from the master key: the database alone mints nothing."""
-    key = sealing.derive(f"slot:{brand_id}:{slot.slot}:{slot.face}")
-    return SlotKey(slot.slot, Face(slot.face), slot.algorithm, key)
+    """The key of a slot as codes are read and minted with."""
+    return SlotKey(slot.slot, Face(slot.face), slot.algorithm, tenancy.slot_secret(brand_id, slot))
 
 
 def secret_context(brand_id: int, batch_id: int) -> str:
     return f"batch:{brand_id}:{batch_id}"
+
+
+sealed_column(BatchRow.secret_sealed, lambda row: secret_context(row.brand_id, row.id))
 
 
 def _key_of(brand_id: int, row: BatchRow) -> BatchKey:

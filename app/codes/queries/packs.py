@@ -16,6 +16,7 @@ from app.codes.rules.lines import Stock, canary_lines, lines_between
 from app.codes.rules.specs import Level
 from app.kit import sealing
 from app.kit.paging import Page, page
+from app.kit.resealing import sealed_column
 
 FRESH = {"populate_existing": True}  # see what a bulk UPDATE of the same transaction has changed
 OVERDUE = text("""
@@ -169,3 +170,6 @@ def goods_between(session: Session, batch_id: int, first_seq: int, last_seq: int
 
 def password_context(brand_id: int, delivery_id: int) -> str:
     return f"delivery:{brand_id}:{delivery_id}"
+
+
+sealed_column(DeliveryRow.password_sealed, lambda row: password_context(row.brand_id, row.id))

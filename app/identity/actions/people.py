@@ -11,6 +11,7 @@ from app.identity.queries import person, surviving_person
 from app.identity.rules import Person, mask_phone
 from app.kit import sealing
 from app.kit.ids import new_id
+from app.kit.resealing import sealed_column
 from app.platforms import PlatformIdentity
 
 NICKNAME_LENGTH = 64
@@ -59,7 +60,14 @@ def note_phone(session: Session, *, person_id: int, number: str) -> str:
 
 
 def phone_context(session: Session, person_id: int) -> str:
-    return f"phone:{session.info['brand_id']}:{person_id}"
+    return _phone_context(session.info["brand_id"], person_id)
+
+
+def _phone_context(brand_id: int, person_id: int) -> str:
+    return f"phone:{brand_id}:{person_id}"
+
+
+sealed_column(PersonRow.phone_sealed, lambda row: _phone_context(row.brand_id, row.id))
 
 
 def _person_of_account(session: Session, identity: PlatformIdentity, *, at: datetime) -> int:
