@@ -21,6 +21,7 @@ from config.dev.environment import VAR, Ports, chosen_ports
 from config.dev.processes import CannotContinue, say
 from config.dev.seed_codes import ReadyCode, ready_codes
 from config.dev.seed_goods import make_past
+from config.dev.seed_packs import require_packs
 from config.dev.seed_people import Sandbox, pay_visits, pending_visits, require_apps, sign_in_people
 from config.dev.seed_stories import FIRST_CODE_NO, STORIES, VISITS, Story
 from config.settings import InvalidSettings, Settings
@@ -55,6 +56,7 @@ def seed(app: Flask, sandbox: Sandbox, ports: Ports) -> None:
         brand_id = require_brand(story, host)
         staff = require_staff(story, brand_id, kept.get(str(brand_id)))
         require_past(app, sandbox, story, brand_id)
+        require_packs(story, brand_id)
         ready = ready_codes(brand_id, story)
         brands.append(_described(story, brand_id, f"http://{host}", staff, ready))
         say(f"  {story.title}: {len(story.shops)} shops, {story.units} units, {len(VISITS)} prizes opened")
