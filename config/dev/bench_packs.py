@@ -23,8 +23,8 @@ def measure_packs(lines: int = LINES) -> list[Bar]:
     """The figures of both encryptions, for pairs of faces with a security code, onto a real disk."""
     recipient = str(pyrage.x25519.Identity.generate().to_public())
     return [
-        Bar("pack_age_lines_per_second", lines_per_second(_task(lines, recipient, None)), ">=", AGE_BOUND),
-        Bar("pack_zip_lines_per_second", lines_per_second(_task(lines, None, b"password")), ">=", ZIP_BOUND),
+        Bar("pack_age_lines_per_second", lines_per_second(task_of(lines, recipient, None)), ">=", AGE_BOUND),
+        Bar("pack_zip_lines_per_second", lines_per_second(task_of(lines, None, b"password")), ">=", ZIP_BOUND),
     ]
 
 
@@ -37,7 +37,7 @@ def lines_per_second(task: FileTask) -> float:
         return task.stock.lines / (process_time() - start)
 
 
-def _task(lines: int, recipient: str | None, password: bytes | None) -> FileTask:
+def task_of(lines: int, recipient: str | None, password: bytes | None) -> FileTask:
     slots = tuple(SlotKey(slot, Face(face), "feistel10-aes", os.urandom(32)) for slot, face in _FACES)
     sheet = Sheet(PREFIX, slots, security_code=True)
     return FileTask(1, "BENCH", "unit", Stock(1, lines + 1), sheet, os.urandom(32), recipient, password)
