@@ -56,6 +56,9 @@ def make_file(*, brand_id: int, delivery_id: int) -> None:
         return
     with transaction(brand_id) as session:
         actions.finish_file(session, delivery_id=delivery_id, written=written, at=clock.now())
+        is_revoked = queries.delivery_row(session, delivery_id).revoked_at is not None
+    if is_revoked:  # while the last lines were written, so that `clear_files` may have been here before
+        files.remove(brand_id, name)
 
 
 def clear_files(*, brand_id: int, at: datetime) -> None:
