@@ -18,9 +18,9 @@ from app.kit.database import connect_database, database
 from app.kit.limits import Limiter
 from app.kit.transaction import global_transaction
 from app.kit.worker import Worker
-from app.platforms import WeChatEndpoints
+from app.platforms import HttpKms, WeChatEndpoints
 from app.reactions import LONG, REACTIONS, SCHEDULE
-from config.settings import Settings
+from config.settings import MasterKey, Settings
 
 MAX_BODY_BYTES = 1_000_000
 ROUTES = (
@@ -77,7 +77,9 @@ def create_app(settings: Settings) -> Flask:
 
 def _connect(app: Flask, settings: Settings) -> None:
     connect_database(app, settings.database_url, pool_size=settings.pool_size)
-    sealing.use_master_key(settings.master_key)
+    kms = HttpKms(settings.kms_url, settings.kms_token) if settings.kms_url else None
+    app.config["MALU_KMS"] = kms
+    sealing.use_master_keys({key.id: opened(key, kms) for key in settings.master_keys})
     files.use_folder(settings.files_folder)
     regions.use_file(settings.regions_file)
     app.config["MALU_INBOX"] = settings.inbox_folder
@@ -98,6 +100,13 @@ def _connect(app: Flask, settings: Settings) -> None:
     app.config["MALU_CLAIMS_PER_MINUTE"] = settings.claims_per_minute
     outbox.bind(REACTIONS, [recurring.job for recurring in SCHEDULE], LONG)
     app.extensions["malu_worker"] = Worker(app, SCHEDULE, tenancy.all_brand_ids, redis)
+
+
+def opened(key: MasterKey, kms: sealing.KeyWrapper | None) -> bytes:
+    """The plain master key; a KMS that does not answer keeps the process from starting."""
+    if not key.is_wrapped or kms is None:
+        return key.key
+    return kms.unwrap(key.key, context=sealing.master_context(key.id))
 
 
 def _register(app: Flask) -> None:

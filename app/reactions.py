@@ -8,11 +8,13 @@ from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import carry_out_plans, join_tallies
 from app.channel.jobs import carry_out_change, drop_photos
 from app.codes.events import (
+    DeliveryOrdered,
     FileArrived,
     ImportRequested,
     MarketActivationRequested,
     MarketCodesFinished,
     MarketCodesRequested,
+    PackApproved,
 )
 from app.codes.jobs.imports import check_import
 from app.codes.jobs.inbox import take_in_file, watch_inbox
@@ -23,6 +25,7 @@ from app.codes.jobs.markets import (
     check_market_codes,
     fetch_market_codes,
 )
+from app.codes.jobs.packs import clear_files, make_file, mint_pack, watch_packs
 from app.diversion.jobs import judge_sightings
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
@@ -32,6 +35,8 @@ from app.payouts.jobs import check_open, send_transfer
 
 REACTIONS: dict[type, tuple[Job, ...]] = {
     attribution.SaleAttributed: (count_sale,),
+    DeliveryOrdered: (make_file,),
+    PackApproved: (mint_pack,),
     FileArrived: (take_in_file,),
     ImportRequested: (check_import,),
     MarketActivationRequested: (activate_market_codes,),
@@ -46,6 +51,7 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
 LONG: tuple[Job, ...] = (
     check_import,
     fetch_market_codes,
+    make_file,
     take_in_file,
 )  # minutes, not moments: these have a lane of their own
 SCHEDULE = (
@@ -58,6 +64,8 @@ SCHEDULE = (
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
     Recurring(drop_photos, every=timedelta(hours=6)),
+    Recurring(watch_packs, every=timedelta(minutes=10)),
+    Recurring(clear_files, every=timedelta(minutes=10)),
     Recurring(tidy, every=timedelta(hours=6)),
     Recurring(prove_books, every=timedelta(days=1)),
 )

@@ -1,8 +1,9 @@
 """The settings of a process, read once from its environment."""
 
 import base64
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 Mode = Literal["development", "test", "production"]
 MODES = ("development", "test", "production")
 KEY_BYTES = 32
+FIRST_KEY_ID = "1"  # of a master key that is given without one
+KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 DEFAULT_SECRETS = frozenset({bytes(KEY_BYTES), b"malu-development-master-key-0000"})
 
 
@@ -18,9 +21,20 @@ class InvalidSettings(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class MasterKey:
+    """A master key by its id; wrapped, it is opened by the KMS when the process starts."""
+
+    id: str
+    key: bytes = field(repr=False)
+    is_wrapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     mode: Mode
-    master_key: bytes
+    master_keys: tuple[MasterKey, ...]
+    kms_url: str | None
+    kms_token: str = field(repr=False)
     token_keys: tuple[tuple[str, bytes], ...]
     database_url: str
     redis_url: str
@@ -43,7 +57,9 @@ class Settings:
         """Read and check every setting; raises `InvalidSettings` naming what is wrong."""
         settings = cls(
             mode=_mode(env),
-            master_key=_key("MALU_MASTER_KEY", _text(env, "MALU_MASTER_KEY")),
+            master_keys=_master_keys(_text(env, "MALU_MASTER_KEY")),
+            kms_url=env.get("MALU_KMS_URL") or None,
+            kms_token=_text(env, "MALU_KMS_TOKEN", "") if env.get("MALU_KMS_URL") else "",
             token_keys=_token_keys(_text(env, "MALU_TOKEN_KEYS")),
             database_url=_text(env, "DATABASE_URL"),
             redis_url=_text(env, "REDIS_URL"),
@@ -61,17 +77,20 @@ class Settings:
             regions_file=Path(env["MALU_REGIONS"]) if env.get("MALU_REGIONS") else None,
             inbox_folder=_folder(env, "MALU_INBOX", "") if env.get("MALU_INBOX") else None,
         )
+        if any(key.is_wrapped for key in settings.master_keys) and settings.kms_url is None:
+            raise InvalidSettings("a wrapped MALU_MASTER_KEY needs MALU_KMS_URL")
         if settings.mode == "production":
             _refuse_unsafe(settings)
         return settings
 
     @property
     def upstreams(self) -> tuple[str, ...]:
-        return (self.wechat_api_url, self.wechat_open_url, self.wechat_pay_url, self.wechat_jssdk_url)
+        wechat = (self.wechat_api_url, self.wechat_open_url, self.wechat_pay_url, self.wechat_jssdk_url)
+        return wechat + ((self.kms_url,) if self.kms_url else ())
 
 
 def _refuse_unsafe(settings: Settings) -> None:
-    secrets = {settings.master_key, *(key for _, key in settings.token_keys)}
+    secrets = {key.key for key in settings.master_keys} | {key for _, key in settings.token_keys}
     if secrets & DEFAULT_SECRETS:
         raise InvalidSettings("MALU_MASTER_KEY and MALU_TOKEN_KEYS must not be the published defaults")
     for address in settings.upstreams:
@@ -124,14 +143,40 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def _key(name: str, value: str) -> bytes:
+def _base64(name: str, value: str) -> bytes:
     try:
-        key = base64.b64decode(value, validate=True)
+        return base64.b64decode(value, validate=True)
     except ValueError as error:
         raise InvalidSettings(f"{name} is not base64") from error
+
+
+def _key(name: str, value: str) -> bytes:
+    key = _base64(name, value)
     if len(key) != KEY_BYTES:
         raise InvalidSettings(f"{name} must be {KEY_BYTES} bytes in base64")
     return key
+
+
+def _master_keys(value: str) -> tuple[MasterKey, ...]:
+    """``id:base64`` or ``id:kms:base64``, by commas, the one that seals first; a key alone is the first ever."""
+    keys = tuple(_master_key(part) for part in value.split(","))
+    ids = [key.id for key in keys]
+    if len(set(ids)) < len(ids) or not all(KEY_ID.fullmatch(key_id) for key_id in ids):
+        raise InvalidSettings("MALU_MASTER_KEY: each key needs an id of its own, of small letters and digits")
+    return keys
+
+
+def _master_key(part: str) -> MasterKey:
+    name = "MALU_MASTER_KEY"
+    match part.strip().split(":"):
+        case [key]:
+            return MasterKey(FIRST_KEY_ID, _key(name, key))
+        case [key_id, key]:
+            return MasterKey(key_id, _key(name, key))
+        case [key_id, "kms", wrapped]:
+            return MasterKey(key_id, _base64(name, wrapped), is_wrapped=True)
+        case _:
+            raise InvalidSettings(f"{name} is neither id:key nor id:kms:wrapped")
 
 
 def _token_keys(value: str) -> tuple[tuple[str, bytes], ...]:

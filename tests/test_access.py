@@ -13,6 +13,7 @@ OPEN_TO_ALL = {"public", "operations", "session", "hooks"}
 # Views of guarded audiences that serve people who have not signed in.
 ANONYMOUS = {
     "/api/consumer/codes/<string:text>",
+    "/api/consumer/codes/<string:text>/security",
     "/api/consumer/scans",
     "/api/consumer/links",
     "/api/consumer/reports",

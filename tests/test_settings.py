@@ -21,7 +21,7 @@ PRODUCTION = {
 def test_production_needs_secrets_and_addresses_and_nothing_else() -> None:
     settings = Settings.from_env(PRODUCTION)
     assert settings.mode == "production"
-    assert settings.master_key == bytes(range(32))
+    assert [(key.id, key.key) for key in settings.master_keys] == [("1", bytes(range(32)))]
     assert [kid for kid, _ in settings.token_keys] == ["new", "old"]
     assert settings.public_scheme == "https"
     assert not settings.any_browser
@@ -91,7 +91,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     file.write_text(OTHER_KEY + "\n", encoding="utf-8")
     env = {name: value for name, value in PRODUCTION.items() if name != "MALU_MASTER_KEY"}
     settings = Settings.from_env(env | {"MALU_MASTER_KEY_FILE": str(file)})
-    assert settings.master_key == bytes(range(1, 33))
+    assert settings.master_keys[0].key == bytes(range(1, 33))
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -112,3 +112,34 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     file.write_bytes(b"\xff" * 32)
     with pytest.raises(InvalidSettings, match="MALU_MASTER_KEY_FILE"):
         Settings.from_env(PRODUCTION | {"MALU_MASTER_KEY_FILE": str(file)})
+
+
+def test_master_keys_have_ids_and_the_first_one_seals() -> None:
+    settings = Settings.from_env(PRODUCTION | {"MALU_MASTER_KEY": f"2:{OTHER_KEY},{KEY}"})
+    assert [(key.id, key.key) for key in settings.master_keys] == [
+        ("2", bytes(range(1, 33))),
+        ("1", bytes(range(32))),
+    ]
+    assert KEY not in repr(settings)
+
+
+@pytest.mark.parametrize("value", [f"{KEY},{OTHER_KEY}", f"2:{KEY},2:{OTHER_KEY}", f"No:{KEY}", f":{KEY}"])
+def test_master_keys_without_ids_of_their_own_are_refused(value: str) -> None:
+    with pytest.raises(InvalidSettings, match="id of its own"):
+        Settings.from_env(PRODUCTION | {"MALU_MASTER_KEY": value})
+
+
+def test_a_wrapped_master_key_needs_a_kms_that_speaks_https() -> None:
+    wrapped = {"MALU_MASTER_KEY": "2:kms:d3JhcHBlZA=="}
+    with pytest.raises(InvalidSettings, match="needs MALU_KMS_URL"):
+        Settings.from_env(PRODUCTION | wrapped)
+    with pytest.raises(InvalidSettings, match="MALU_KMS_TOKEN is not set"):
+        Settings.from_env(PRODUCTION | wrapped | {"MALU_KMS_URL": "https://kms.internal"})
+    reached = wrapped | {"MALU_KMS_TOKEN": "secret-token"}
+    with pytest.raises(InvalidSettings, match="not https"):
+        Settings.from_env(PRODUCTION | reached | {"MALU_KMS_URL": "http://kms.internal"})
+    settings = Settings.from_env(PRODUCTION | reached | {"MALU_KMS_URL": "https://kms.internal"})
+    assert settings.master_keys[0].is_wrapped
+    assert "secret-token" not in repr(settings)
+    with pytest.raises(InvalidSettings, match="neither id:key nor id:kms:wrapped"):
+        Settings.from_env(PRODUCTION | {"MALU_MASTER_KEY": f"2:vault:{KEY}"})

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.campaigns.models import Binding, CampaignRow, TierRow
 from app.campaigns.rules import Draw, Tier, Window
 from app.kit import cache, sealing
+from app.kit.resealing import sealed_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class Book:
 
 def seed_context(brand_id: int, campaign_id: int) -> str:
     return f"campaign:{brand_id}:{campaign_id}"
+
+
+sealed_column(CampaignRow.seed_sealed, lambda row: seed_context(row.brand_id, row.id))
 
 
 def _load(session: Session, brand_id: int) -> Book:

@@ -393,3 +393,129 @@ class DoesNotFit(AppError):
     status = 409
     message = "商品规格或层级不符, 不能装在一起"
     message_en = "Product or level does not fit this parent"
+
+
+class UnknownAlarm(AppError):
+    code = "codes.unknown_alarm"
+    status = 404
+    message = "没有这条告警"
+    message_en = "There is no such alarm"
+
+
+class UnknownSpec(AppError):
+    code = "codes.unknown_spec"
+    status = 404
+    message = "没有这个码规格"
+    message_en = "There is no such code spec"
+
+
+class SpecNameTaken(AppError):
+    code = "codes.spec_name_taken"
+    status = 409
+    message = "已有同名的码规格在使用, 请先停用它或换个名称"
+    message_en = "A spec of this name is in use; retire it first or choose another name"
+
+
+class SpecRetired(AppError):
+    code = "codes.spec_retired"
+    status = 409
+    message = "这个码规格已停用"
+    message_en = "This code spec is retired"
+
+
+class BrokenLevels(AppError):
+    """``details`` name the fault: depth, same_name, lowest_holds_nothing."""
+
+    code = "codes.broken_levels"
+    status = 422
+    message = "层级不成立: 应有 1 到 8 级, 名称不重复, 最低一级不再装下级"
+    message_en = "The levels do not fit: 1 to 8 of them, each name once, and the lowest holds nothing"
+
+
+class ForeignHost(AppError):
+    code = "codes.foreign_host"
+    status = 422
+    message = "这个域名不属于本品牌"
+    message_en = "This host does not belong to the brand"
+
+
+class UnknownPack(AppError):
+    code = "codes.unknown_pack"
+    status = 404
+    message = "没有这个码包"
+    message_en = "There is no such pack order"
+
+
+class OwnRequest(AppError):
+    """Whoever asked for codes does not decide about them."""
+
+    code = "codes.own_request"
+    status = 409
+    message = "不能审核自己提交的申请, 请由另一位同事审核"
+    message_en = "You cannot review your own request; a colleague must"
+
+
+class PackDecided(AppError):
+    """The order is in a state that this step does not start from; ``details`` name it."""
+
+    code = "codes.pack_decided"
+    status = 409
+    message = "这个码包已有结论, 不能再改"
+    message_en = "This pack order has been decided"
+
+
+class NotOrdered(AppError):
+    """The batch was minted without a pack order, so nobody has agreed that it leaves the house."""
+
+    code = "codes.not_ordered"
+    status = 409
+    message = "这批码不是按码包申请生成的, 不能交付"
+    message_en = "This batch belongs to no pack order and cannot be delivered"
+
+
+class UnknownDelivery(AppError):
+    code = "codes.unknown_delivery"
+    status = 404
+    message = "没有这次交付"
+    message_en = "There is no such delivery"
+
+
+class PasswordGone(AppError):
+    """Told before, or the file needs none."""
+
+    code = "codes.password_gone"
+    status = 409
+    message = "密码只显示一次, 已经显示过了; 如果遗失, 请重新交付"
+    message_en = "The password is shown once, and it was; deliver again if it is lost"
+
+
+class UnknownLink(AppError):
+    code = "codes.unknown_link"
+    status = 404
+    message = "这个下载链接不存在, 请核对是否复制完整"
+    message_en = "There is no such download link; check that it was copied whole"
+
+
+class NotReady(AppError):
+    """``details`` say how many of how many lines are written."""
+
+    code = "codes.not_ready"
+    status = 409
+    message = "文件正在生成, 请稍后再下载"
+    message_en = "The file is being made, please come back later"
+
+
+class LinkOver(AppError):
+    """``details`` name the reason: revoked, used_up, expired."""
+
+    code = "codes.link_over"
+    status = 410
+    message = "下载链接已失效 (已撤销, 已用完次数或已过期), 请向品牌方索取新的链接"
+    message_en = "This link is over (revoked, used up or expired); ask the brand for a new one"
+
+
+class NoSecurityCode(AppError):
+    code = "codes.no_security_code"
+    status = 404
+    message = "这个码没有涂层防伪码"
+    message_en = "This code has no security code under film"

@@ -45,6 +45,13 @@ def writing(brand_id: int, name: str) -> Iterator[IO[bytes]]:
         raise
 
 
+def sweep(brand_id: int, name: str) -> None:
+    """Forget what an earlier `writing` of the same file left behind when its process was killed."""
+    path = path_of(brand_id, name)
+    for part in path.parent.glob(f".{path.name}.*"):
+        part.unlink(missing_ok=True)
+
+
 def remove(brand_id: int, name: str) -> None:
     """Forget a file, whether it is there or not."""
     with suppress(FileNotFoundError):

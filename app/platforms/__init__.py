@@ -19,14 +19,17 @@ from app.platforms.errors import (
     TokenRejected,
     UnreadablePackage,
 )
+from app.platforms.kms import HttpKms, KmsFailed
 from app.platforms.login import LoginPlatform, PlatformIdentity
 
 __all__ = [
     "HighRiskUser",
+    "HttpKms",
     "InvalidCodeTicket",
     "InvalidLoginCode",
     "InvalidMarketKey",
     "InvalidUserData",
+    "KmsFailed",
     "LoginCodeUsed",
     "LoginPlatform",
     "NotificationUnreadable",

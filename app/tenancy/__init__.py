@@ -19,7 +19,9 @@ from app.tenancy.queries import (
     host_file,
     host_file_page,
     key_slots,
+    lookup_key,
     secret,
+    slot_secret,
     use_endpoints,
 )
 from app.tenancy.rules import HOST_FILE_NAME, Brand, KeySlot, PlatformApp
@@ -42,10 +44,12 @@ __all__ = [
     "host_file",
     "host_file_page",
     "key_slots",
+    "lookup_key",
     "put_host_file",
     "register_app",
     "remove_host_file",
     "secret",
+    "slot_secret",
     "store_secret",
     "use_endpoints",
 ]

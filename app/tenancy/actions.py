@@ -1,13 +1,17 @@
+import secrets
+
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from app.kit import sealing
 from app.kit.cache import GLOBAL, bump
 from app.kit.ids import new_id
-from app.tenancy.errors import UnknownHostFile
+from app.tenancy.errors import NoSlotsLeft, UnknownHostFile
 from app.tenancy.models import BrandHost, BrandRow, HostFile, KeySlotRow, PlatformAppRow
-from app.tenancy.queries import secret_context
-from app.tenancy.rules import DEFAULT_ALGORITHM, PlatformApp
+from app.tenancy.queries import LOOKUP, secret, secret_context, slot_context, slot_of, slot_secret
+from app.tenancy.rules import DEFAULT_ALGORITHM, PlatformApp, next_pair
+
+SLOT_KEY_BYTES = 32
 
 
 def add_brand(session: Session, *, slug: str, name: str, name_en: str, color: str) -> int:
@@ -32,11 +36,48 @@ def add_key_slots(session: Session, *, brand_id: int, outer: str, inner: str) ->
     retire = text("UPDATE tenancy_key_slot SET state = 'reading' WHERE brand_id = :brand_id AND state = 'minting'")
     session.execute(retire, {"brand_id": brand_id})
     for slot, face in ((outer, "outer"), (inner, "inner")):
-        session.add(
-            KeySlotRow(brand_id=brand_id, slot=slot, face=face, algorithm=DEFAULT_ALGORITHM, state="minting")
-        )
+        key = sealing.seal(secrets.token_bytes(SLOT_KEY_BYTES), context=slot_context(brand_id, slot))
+        row = KeySlotRow(brand_id=brand_id, slot=slot, face=face, algorithm=DEFAULT_ALGORITHM, state="minting")
+        row.key_sealed = key
+        session.add(row)
     session.flush()
     bump(session, brand_id)
+
+
+def rotate_slots(session: Session, *, brand_id: int) -> tuple[str, str]:
+    """Mint with the next pair of slots from now on; what was printed is read as before. Raises `NoSlotsLeft`."""
+    taken = session.scalars(select(KeySlotRow.slot).where(KeySlotRow.brand_id == brand_id)).all()
+    pair = next_pair(taken)
+    if pair is None:
+        raise NoSlotsLeft
+    add_key_slots(session, brand_id=brand_id, outer=pair[0], inner=pair[1])
+    return pair
+
+
+def keep_slot_keys(session: Session, *, brand_id: int) -> int:
+    """Give slots whose key is derived from the first master key that very key as their own; how many there were.
+
+    From then on nothing printed depends on the first master key.
+    """
+    mine = select(KeySlotRow).where(KeySlotRow.brand_id == brand_id, KeySlotRow.key_sealed.is_(None))
+    rows = session.scalars(mine.with_for_update()).all()
+    for row in rows:
+        key = slot_secret(brand_id, slot_of(row))
+        row.key_sealed = sealing.seal(key, context=slot_context(brand_id, row.slot))
+    session.flush()
+    if rows:
+        bump(session, brand_id)
+    return len(rows)
+
+
+def keep_lookup_key(session: Session) -> None:
+    """Seal the session's brand's look-up key, so that it outlives the first master key."""
+    try:
+        secret(session, LOOKUP)
+    except LookupError:
+        brand_id = session.info["brand_id"]
+        store_secret(session, name=LOOKUP, value=sealing.derive_first(f"lookup:{brand_id}"))
+        bump(session, brand_id)
 
 
 def register_app(session: Session, *, brand_id: int, app: PlatformApp) -> None:

@@ -15,3 +15,12 @@ class UnknownHostFile(AppError):
     status = 404
     message = "没有这个校验文件"
     message_en = "There is no such verification file"
+
+
+class NoSlotsLeft(AppError):
+    """All 32 characters name keys of this brand; a slot whose codes have expired may be closed and forgotten."""
+
+    code = "tenancy.no_slots_left"
+    status = 409
+    message = "密钥槽已用完"
+    message_en = "The brand has no key slots left"

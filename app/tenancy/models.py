@@ -36,6 +36,8 @@ class PlatformAppRow(Model):
 
 
 class KeySlotRow(Model):
+    """A key of the brand's codes; without one of its own it is derived from the first master key."""
+
     __tablename__ = "tenancy_key_slot"
 
     brand_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tenancy_brand.id"), primary_key=True)
@@ -43,6 +45,7 @@ class KeySlotRow(Model):
     face: Mapped[str] = mapped_column(String(5))
     algorithm: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(10))
+    key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class HostFile(BrandModel):

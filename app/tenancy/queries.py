@@ -4,10 +4,13 @@ from sqlalchemy.orm import Session
 from app.kit import sealing
 from app.kit.cache import GLOBAL, Versioned
 from app.kit.paging import Page, page
+from app.kit.resealing import sealed_column
 from app.platforms import WeChatEndpoints
 from app.tenancy.errors import UnknownBrand
 from app.tenancy.models import BrandHost, BrandRow, HostFile, KeySlotRow, PlatformAppRow, Secret
 from app.tenancy.rules import Brand, KeySlot, PlatformApp
+
+LOOKUP = "lookup"
 
 
 def _load_brands(session: Session, _brand_id: int) -> tuple[dict[str, Brand], dict[int, Brand]]:
@@ -27,7 +30,20 @@ def _load_slots(session: Session, brand_id: int) -> tuple[KeySlot, ...]:
     rows = session.scalars(
         select(KeySlotRow).where(KeySlotRow.brand_id == brand_id).order_by(KeySlotRow.slot)
     ).all()
-    return tuple(KeySlot(row.slot, row.face, row.algorithm, row.state) for row in rows)  # type: ignore[arg-type]  # checked on write
+    return tuple(slot_of(row) for row in rows)
+
+
+def slot_of(row: KeySlotRow) -> KeySlot:
+    """The row as a value."""
+    return KeySlot(row.slot, row.face, row.algorithm, row.state, row.key_sealed)  # type: ignore[arg-type]  # checked on write
+
+
+def _load_lookup_key(session: Session, brand_id: int) -> bytes:
+    """Kept by itself since the master key was first changed; derived from the first one until then."""
+    kept = session.scalar(select(Secret.sealed).where(Secret.brand_id == brand_id, Secret.name == LOOKUP))
+    if kept is None:
+        return sealing.derive_first(f"lookup:{brand_id}")
+    return sealing.open_sealed(kept, context=f"secret:{brand_id}:{LOOKUP}")
 
 
 def _load_apps(session: Session, brand_id: int) -> tuple[PlatformApp, ...]:
@@ -43,6 +59,7 @@ def _load_host_files(session: Session, brand_id: int) -> dict[str, str]:
 _brands = Versioned(_load_brands)
 _slots = Versioned(_load_slots)
 _apps = Versioned(_load_apps)
+_lookup_keys = Versioned(_load_lookup_key)
 _host_files = Versioned(_load_host_files)
 _endpoints: list[WeChatEndpoints] = []
 
@@ -63,8 +80,35 @@ def all_brand_ids(session: Session) -> list[int]:
     return list(session.scalars(select(BrandRow.id).order_by(BrandRow.id)))
 
 
+def brand_of_slug(session: Session, slug: str) -> int:
+    """The id of a brand; raises `UnknownBrand`."""
+    found = session.scalar(select(BrandRow.id).where(BrandRow.slug == slug))
+    if found is None:
+        raise UnknownBrand(slug=slug)
+    return found
+
+
 def key_slots(brand_id: int) -> tuple[KeySlot, ...]:
     return _slots.get(brand_id)
+
+
+def slot_secret(brand_id: int, slot: KeySlot) -> bytes:
+    """The key of a slot: its own, sealed in its row, or for the oldest slots derived from the first master key.
+
+    Either way the database alone mints nothing.
+    """
+    if slot.key_sealed is None:
+        return sealing.derive_first(f"slot:{brand_id}:{slot.slot}:{slot.face}")
+    return sealing.open_sealed(slot.key_sealed, context=slot_context(brand_id, slot.slot))
+
+
+def slot_context(brand_id: int, slot: str) -> str:
+    return f"slot-key:{brand_id}:{slot}"
+
+
+def lookup_key(brand_id: int) -> bytes:
+    """What a brand's sealed values are looked up by (`sealing.keyed_hash`), the same for ever; in memory."""
+    return _lookup_keys.get(brand_id)
 
 
 def apps(brand_id: int) -> tuple[PlatformApp, ...]:
@@ -89,7 +133,15 @@ def secret(session: Session, name: str) -> bytes:
 
 
 def secret_context(session: Session, name: str) -> str:
-    return f"secret:{session.info['brand_id']}:{name}"
+    return _secret_context(session.info["brand_id"], name)
+
+
+def _secret_context(brand_id: int, name: str) -> str:
+    return f"secret:{brand_id}:{name}"
+
+
+sealed_column(Secret.sealed, lambda row: _secret_context(row.brand_id, row.name))
+sealed_column(KeySlotRow.key_sealed, lambda row: slot_context(row.brand_id, row.slot))
 
 
 def use_endpoints(endpoints: WeChatEndpoints) -> None:

@@ -1,12 +1,14 @@
 """What a brand is, as values."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Literal
 
 Face = Literal["outer", "inner"]
 SlotState = Literal["minting", "reading", "closed"]
 HOST_FILE_NAME = "[A-Za-z0-9_-]{1,64}[.]txt"
 DEFAULT_ALGORITHM = "feistel10-aes"
+SLOTS = "KSMTNVPWQXRYHJGZ0123456789ABCDEF"  # the alphabet of codes, pairs first that are told apart at a glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class KeySlot:
     face: Face
     algorithm: str
     state: SlotState
+    key_sealed: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,9 @@ class PlatformApp:
     app_id: str
     kind: str
     open_account: str | None
+
+
+def next_pair(taken: Collection[str]) -> tuple[str, str] | None:
+    """The next outer and inner slot of a brand that has used ``taken``; None when fewer than two are left."""
+    free = [slot for slot in SLOTS if slot not in taken]
+    return (free[0], free[1]) if len(free) > 1 else None

@@ -22,6 +22,7 @@ from config.dev.processes import CannotContinue, say
 from config.dev.seed_codes import ReadyCode, ready_codes
 from config.dev.seed_diversion import judge_now, tell_of_diversion
 from config.dev.seed_goods import make_past
+from config.dev.seed_packs import require_packs
 from config.dev.seed_people import Sandbox, pay_visits, pending_visits, require_apps, sign_in_people
 from config.dev.seed_stories import FIRST_CODE_NO, STORIES, VISITS, Story
 from config.settings import InvalidSettings, Settings
@@ -56,6 +57,7 @@ def seed(app: Flask, sandbox: Sandbox, ports: Ports) -> None:
         brand_id = require_brand(story, host)
         staff = require_staff(story, brand_id, kept.get(str(brand_id)))
         require_past(app, sandbox, story, brand_id)
+        require_packs(story, brand_id)
         ready = ready_codes(brand_id, story)
         brands.append(_described(story, brand_id, f"http://{host}", staff, ready))
         say(f"  {story.title}: {len(story.shops)} shops, {story.units} units, {len(VISITS)} prizes opened")

@@ -1,26 +1,20 @@
-"""Minting gives each batch its own numbers; a print file holds exactly the batch and opens for one key only."""
+"""Minting gives each batch its own numbers, and what is printed of it is read back."""
 
-import hashlib
-import io
-import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-import pyrage
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app import catalog, codes
 from app.codes import errors
-from app.codes.actions import prepare_print, record_export, write_print_file
-from app.codes.models import BatchRow, ExportRow
+from app.codes.actions import prepare_print
 from app.kit import cache
 from app.kit.transaction import transaction
 from tests.builders.catalog import a_sku
 from tests.builders.codes import a_batch
 
 TODAY = date(2026, 11, 2)
-BASE = "https://q.example.com"
 
 
 def test_batches_of_all_levels_share_one_counter_and_never_overlap(session):
@@ -119,78 +113,6 @@ def test_printing_a_part_gives_that_part(session):
     assert list(codes.printed(session, batch_id=batch.id, lo=11, hi=13)) == whole[10:12]
     with pytest.raises(errors.RangeOutsideBatch):
         codes.printed(session, batch_id=batch.id, lo=11, hi=32)
-
-
-def export(session, batch, *, identity=None):
-    """The manifest and the lines that the owner of the key reads."""
-    identity = identity or pyrage.x25519.Identity.generate()
-    file = io.BytesIO()
-    job = prepare_print(session, batch_id=batch.id)
-    result = write_print_file(job, scheme_host=BASE, recipient=str(identity.to_public()), target=file)
-    header, _, lines = pyrage.decrypt(file.getvalue(), [identity]).partition(b"\n")
-    return json.loads(header), lines, result
-
-
-def test_a_print_file_lists_every_pair_in_order(session, brand):
-    batch = a_batch(session, number="水-1", count=300)
-    _, lines, _ = export(session, batch)
-    catalogue = codes.load_catalogue(session, brand.id)
-    rows = [line.split(",") for line in lines.decode().splitlines()]
-    assert [int(seq) for seq, _, _ in rows] == list(range(batch.lo, batch.hi))
-    for seq, outer, inner in rows:
-        assert outer.startswith("HTTPS://Q.EXAMPLE.COM/S/")
-        assert catalogue.read(outer[-16:], on=TODAY).code_no == int(seq)
-        assert catalogue.read(inner[-16:], on=TODAY).face == codes.Face.INNER
-
-
-def test_the_manifest_tells_count_ends_and_hash_of_the_lines(session):
-    batch = a_batch(session, number="水-1", count=300)
-    manifest, lines, result = export(session, batch)
-    assert manifest["batch"] == "水-1"
-    assert manifest["columns"] == ["seq", "outer_url", "inner_url"]
-    assert (manifest["count"], int(manifest["first"]), int(manifest["last"])) == (300, 1, 300)
-    assert manifest["sha256"] == hashlib.sha256(lines).hexdigest() == result.sha256
-
-
-def test_a_print_file_crosses_chunks_without_a_gap(session):
-    batch = a_batch(session, level="case", count=(1 << 18) + 5)
-    manifest, lines, _ = export(session, batch)
-    rows = lines.split(b"\n")
-    assert manifest["columns"] == ["seq", "outer_url"]
-    assert rows[-1] == b""
-    assert [int(row[:13]) for row in rows[:-1]] == list(range(batch.lo, batch.hi))
-    assert len({row[-16:] for row in rows[:-1]}) == batch.hi - batch.lo
-
-
-def test_a_print_file_stays_shut_for_another_key(session):
-    file = io.BytesIO()
-    job = prepare_print(session, batch_id=a_batch(session).id)
-    mine, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
-    write_print_file(job, scheme_host=BASE, recipient=str(mine.to_public()), target=file)
-    assert b"HTTPS" not in file.getvalue()
-    with pytest.raises(pyrage.DecryptError):
-        pyrage.decrypt(file.getvalue(), [stranger])
-
-
-@pytest.mark.parametrize("recipient", ["", "age1", "AGE-SECRET-KEY-1", "ssh-ed25519 AAAA"])
-def test_a_recipient_that_is_no_age_key_is_refused(session, recipient):
-    job = prepare_print(session, batch_id=a_batch(session).id)
-    with pytest.raises(errors.InvalidRecipient):
-        write_print_file(job, scheme_host=BASE, recipient=recipient, target=io.BytesIO())
-
-
-def test_every_export_is_logged_and_the_first_dates_the_batch(session, at):
-    batch = a_batch(session)
-    job = prepare_print(session, batch_id=batch.id)
-    _, _, result = export(session, batch)
-    for by in (1, 2):
-        record_export(session, job, result, recipient="age1x", by=by, at=at.replace(hour=by))
-    rows = session.scalars(select(ExportRow).order_by(ExportRow.exported_by)).all()
-    assert [(row.exported_by, row.count, row.sha256) for row in rows] == [
-        (1, 48, result.sha256),
-        (2, 48, result.sha256),
-    ]
-    assert session.scalar(select(BatchRow.exported_at)) == at.replace(hour=1)
 
 
 def test_an_unknown_batch_is_not_printed(session):

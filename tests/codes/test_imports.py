@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from app import codes
 from app.codes import errors
 from app.codes.actions import complete_import, retry_import
-from app.codes.jobs import check_import
+from app.codes.jobs.imports import check_import
 from app.codes.models import ImportErrorRow, ImportRow, PackingEventRow, PackingRow
 from app.codes.rules import print_url
 from app.codes.rules.associations import Associations

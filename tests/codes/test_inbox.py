@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from app.codes.jobs import take_in_file, watch_inbox
+from app.codes.jobs.inbox import take_in_file, watch_inbox
 from app.codes.models import ImportRow, PackingRow
 from app.kit import clock, files
 from app.kit.transaction import transaction

@@ -1,16 +1,12 @@
 """Who may do what with codes at the console, what it answers and what it refuses."""
 
-import hashlib
-import json
 from datetime import date
 
-import pyrage
 import pytest
 from sqlalchemy import text
 
 from app import codes
 from app.kit.transaction import transaction
-from tests.builders.catalog import a_sku
 from tests.builders.codes import a_batch, an_active_batch
 from tests.builders.console import staff_headers
 
@@ -19,8 +15,6 @@ BATCHES, FREEZES, VOIDS = "/api/console/batches", "/api/console/freezes", "/api/
 PACKING, BLOCKS = "/api/console/packing", "/api/console/blocks"
 READS = [BATCHES, f"{BATCHES}/1", BLOCKS]
 WRITES = [
-    ("POST", BATCHES),
-    ("POST", f"{BATCHES}/1/export"),
     ("POST", PACKING),
     ("POST", f"{PACKING}/ranges"),
     ("POST", FREEZES),
@@ -52,12 +46,6 @@ def audited(brand):
         ]
 
 
-def new_batch(committed, **changes):
-    with committed() as session:
-        sku = a_sku(session)
-    return {"sku_id": str(sku.id), "number": "A-1", "level": "unit", "count": 240, "face": "pair"} | changes
-
-
 @pytest.mark.parametrize(("method", "path"), [("GET", path) for path in READS] + WRITES)
 def test_nobody_gets_in_without_signing_in(client, method, path):
     assert refusal(client.open(path, method=method, json={})) == (401, "identity.sign_in_required")
@@ -81,51 +69,6 @@ def test_a_consumer_and_the_staff_of_another_brand_are_kept_out(client, brand, o
         assert refusal(client.open(path, method=method, json={}, headers=headers))[0] in {401, 403}
 
 
-def test_minting_answers_the_batch_and_is_audited(client, brand, committed, staff):
-    asked = new_batch(committed, made_on="2026-10-01", expires_on="2027-10-01")
-    response = client.post(BATCHES, json=asked, headers=staff)
-    made = response.get_json()
-    assert response.status_code == 201
-    assert {name: made[name] for name in asked} == asked
-    assert (made["lo"], made["hi"], made["activated"], made["state"]) == (1, 241, 0, "minted")
-    assert client.get(f"{BATCHES}/{made['id']}", headers=staff).get_json() == made
-    assert audited(brand) == ["codes.mint"]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"count": 0},
-        {"count": 20_000_001},
-        {"count": "many"},
-        {"count": 1.5},
-        {"level": ""},
-        {"level": "UNIT CASE"},
-        {"face": "both"},
-        {"number": "A'; --"},
-        {"number": "x" * 41},
-        {"sku_id": "abc"},
-        {"made_on": "2026-13-01"},
-        {"surprise": 1},
-    ],
-)
-def test_minting_refuses_bad_input_and_names_the_field(client, committed, staff, wrong):
-    response = client.post(BATCHES, json=new_batch(committed, **wrong), headers=staff)
-    assert refusal(response) == (422, "kit.invalid_input")
-    assert set(response.get_json()["error"]["details"]["fields"]) == set(wrong)
-
-
-def test_minting_refuses_a_used_number_reversed_dates_and_unknown_skus(client, brand, committed, staff):
-    asked = new_batch(committed)
-    assert client.post(BATCHES, json=asked, headers=staff).status_code == 201
-    assert refusal(client.post(BATCHES, json=asked, headers=staff)) == (409, "codes.number_taken")
-    dates = asked | {"number": "A-2", "made_on": "2026-10-02", "expires_on": "2026-10-01"}
-    assert refusal(client.post(BATCHES, json=dates, headers=staff)) == (422, "codes.dates_reversed")
-    unknown = asked | {"number": "A-3", "sku_id": "5"}
-    assert refusal(client.post(BATCHES, json=unknown, headers=staff)) == (404, "catalog.unknown_sku")
-    assert audited(brand) == ["codes.mint"]
-
-
 def test_batches_are_listed_newest_first_by_pages(client, committed, staff):
     with committed() as session:
         made = [a_batch(session, count=10).id for _ in range(2)]
@@ -136,29 +79,6 @@ def test_batches_are_listed_newest_first_by_pages(client, committed, staff):
     assert [item["state"] for item in first["items"]] == ["active", "minted"]
     assert rest["next_cursor"] is None
     assert refusal(client.get(f"{BATCHES}?limit=101", headers=staff)) == (422, "kit.invalid_input")
-
-
-def test_the_print_file_is_downloaded_logged_and_read_with_the_key_alone(client, brand, batch, staff):
-    identity = pyrage.x25519.Identity.generate()
-    asked = {"recipient": str(identity.to_public())}
-    with client.post(f"{BATCHES}/{batch.id}/export", json=asked, headers=staff) as response:
-        assert response.headers["Content-Disposition"].endswith(f"codes-{batch.number}.csv.age")
-        assert response.headers["Cache-Control"].startswith("no-")
-        header, _, lines = pyrage.decrypt(response.data, [identity]).partition(b"\n")
-    assert json.loads(header)["sha256"] == hashlib.sha256(lines).hexdigest()
-    address = lines.split(b"\n")[0].split(b",")[1].decode()
-    assert address.startswith(f"HTTP://{brand.host.upper()}/S/")
-    assert codes.read(brand.id, address.rsplit("/", 1)[1]).code_no == batch.lo
-    assert client.get(f"{BATCHES}/{batch.id}", headers=staff).get_json()["state"] == "exported"
-    assert audited(brand) == ["codes.export"]
-
-
-def test_an_export_refuses_a_bad_key_and_an_unknown_batch(client, brand, batch, staff):
-    asked = {"recipient": "age1nonsense"}
-    bad_key = client.post(f"{BATCHES}/{batch.id}/export", json=asked, headers=staff)
-    assert refusal(bad_key) == (422, "codes.invalid_recipient")
-    assert refusal(client.post(f"{BATCHES}/7/export", json=asked, headers=staff)) == (404, "codes.unknown_batch")
-    assert audited(brand) == []
 
 
 def test_packing_a_batch_answers_one_run(client, brand, committed, batch, staff):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.sealing import CannotOpen, Sealer
+from app.kit.sealing import CannotOpen, KeyRing, Sealer
 
 SEALER = Sealer(bytes(range(32)))
 
@@ -48,3 +48,43 @@ def test_derived_keys_are_stable_and_differ_by_context_and_master_key() -> None:
     assert SEALER.derive("slot:1") == SEALER.derive("slot:1")
     assert len({SEALER.derive("slot:1"), SEALER.derive("slot:2"), Sealer(bytes(32)).derive("slot:1")}) == 3
     assert len(SEALER.derive("x", 64)) == 64
+
+
+OLD, NEW = bytes(range(32)), bytes(range(32, 64))
+
+
+@given(st.binary(max_size=200), st.text(max_size=40))
+def test_a_ring_opens_what_each_of_its_keys_has_sealed(plain: bytes, context: str) -> None:
+    before, after = KeyRing({"1": OLD}), KeyRing({"2": NEW, "1": OLD})
+    for ring in (before, after):
+        assert after.open(ring.seal(plain, context=context), context=context) == plain
+    with pytest.raises(CannotOpen):
+        before.open(after.seal(plain, context=context), context=context)
+
+
+def test_what_was_sealed_before_keys_had_ids_still_opens() -> None:
+    sealed = Sealer(OLD).seal(b"secret", context="a")
+    assert KeyRing({"2": NEW, "1": OLD}).open(sealed, context="a") == b"secret"
+    with pytest.raises(CannotOpen):
+        KeyRing({"2": NEW}).open(sealed, context="a")
+
+
+def test_a_dropped_key_opens_nothing_any_more_and_derives_nothing() -> None:
+    sealed = KeyRing({"1": OLD}).seal(b"secret", context="a")
+    rotated = KeyRing({"2": NEW})
+    with pytest.raises(CannotOpen):
+        rotated.open(sealed, context="a")
+    with pytest.raises(CannotOpen):
+        rotated.derive_first("slot:1")
+
+
+def test_derived_keys_come_from_the_first_key_whatever_seals_today() -> None:
+    first = KeyRing({"1": OLD}).derive_first("slot:1")
+    assert KeyRing({"2": NEW, "1": OLD}).derive_first("slot:1") == first == Sealer(OLD).derive("slot:1")
+
+
+def test_a_key_of_another_id_does_not_open_even_when_ids_begin_alike() -> None:
+    sealed = KeyRing({"1": OLD}).seal(b"secret", context="a")
+    assert KeyRing({"11": NEW, "1": OLD}).open(sealed, context="a") == b"secret"
+    with pytest.raises(CannotOpen):
+        KeyRing({"1": NEW}).open(sealed, context="a")

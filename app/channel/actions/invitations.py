@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import Session
 
-from app import identity
+from app import identity, tenancy
 from app.channel.actions.places import keep_open
 from app.channel.errors import (
     InvitationExpired,
@@ -103,7 +103,7 @@ def token_of(brand_id: int, invitation_id: int) -> str:
 
 
 def _mac(brand_id: int, invitation_id: int) -> str:
-    full = sealing.keyed_hash(f"{brand_id}:{invitation_id}", context="channel.invitation")
+    full = sealing.keyed_hash(str(invitation_id), key=tenancy.lookup_key(brand_id), context="channel.invitation")
     return base64.b32encode(full[:MAC_BYTES]).decode().lower()
 
 

@@ -3,7 +3,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, or_, select, text
 from sqlalchemy.orm import Session
 
-from app import identity
+from app import identity, tenancy
 from app.channel.errors import TerminalNotChosen, UnknownDealer, UnknownTerminal
 from app.channel.models import Dealer, DealerArea, Terminal
 from app.channel.rules import (
@@ -93,7 +93,8 @@ def own_terminals(actor: identity.Actor) -> Select[Terminal]:
 
 def phone_hash(session: Session, phone: str) -> bytes:
     """What finds a number (eleven digits) in this brand, and in no other."""
-    return sealing.keyed_hash(phone, context=f"channel.phone:{session.info['brand_id']}")
+    key = tenancy.lookup_key(session.info["brand_id"])
+    return sealing.keyed_hash(phone, key=key, context="channel.phone")
 
 
 def dealers_like(asked: str | None, state: str | None) -> Select[Dealer]:

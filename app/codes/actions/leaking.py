@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.codes.actions.alarms import raise_alarm
 from app.codes.queries import CodeRead
 from app.kit.clock import business_day
 from app.kit.database import Scope, raw
@@ -30,7 +31,14 @@ FORGET = text("DELETE FROM codes_leak WHERE brand_id = :brand_id AND day < :befo
 
 
 def note_leak(session: Scope, read: CodeRead, *, device: str | None, county: str | None, at: datetime) -> None:
-    """Count a scan of a code that is not active: one row a code and day, so that floods do not grow it."""
+    """Count a scan of a code that is not active: one row a code and day, so that floods do not grow it.
+
+    A canary was in nobody's hands but the file's: its first scan is an alarm.
+    """
+    if read.canary:
+        told = {"number": read.batch.number, "county": county}
+        cause, subject = f"canary:{read.code_no}", f"batch:{read.batch.id}"
+        raise_alarm(session, kind="canary_scanned", cause=cause, subject=subject, details=told, at=at)
     bound = {
         "brand_id": session.info["brand_id"],
         "id": new_id(),

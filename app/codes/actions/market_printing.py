@@ -13,7 +13,7 @@ import pyrage
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.codes.actions.printing import FORMAT, SEQ_DIGITS, Printed, recipient_of
+from app.codes.actions.delivering import recipient_of
 from app.codes.errors import MarketNotReady
 from app.codes.models import BatchRow, ExportRow
 from app.codes.queries import BatchInfo, batch
@@ -23,7 +23,17 @@ from app.kit import files
 from app.kit.streams import Pieces
 from app.platforms.wechat import CodeRange, open_package, read_rows
 
+FORMAT = "malu-print-1"
+SEQ_DIGITS = 13  # 2^40 has 13 digits; all lines of a file are equally long
 LINES = 10_000  # written at once
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a print file holds: the number of lines and the SHA-256 of all of them."""
+
+    count: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def prepare_market_print(session: Session, *, market_id: int) -> MarketPrint:
 
 
 def write_market_file(job: MarketPrint, *, recipient: str, target: IO[bytes]) -> Printed:
-    """Write the age file: a JSON line of manifest, then ``seq,printed`` lines, as `write_print_file` does.
+    """Write the age file: a JSON line of manifest, then ``seq,printed`` lines; ``seq`` is the code number.
 
     Memory holds one of WeChat's files at a time. Raises `InvalidRecipient`, and `platforms.UnreadablePackage`
     when the key was changed for another.

@@ -1,4 +1,5 @@
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +24,22 @@ ON CONFLICT (brand_id) DO UPDATE SET next_code_no = c.next_code_no + :count
 RETURNING next_code_no""")
 
 
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """What a batch is to be; ``canaries`` numbers are reserved behind it for its print file."""
+
+    sku_id: int
+    number: str
+    level: str
+    count: int
+    has_inner: bool
+    made_on: date | None = None
+    expires_on: date | None = None
+    pack_id: int | None = None
+    canaries: int = 0
+    has_security_code: bool = False
+
+
 def mint_batch(
     session: Session,
     *,
@@ -41,23 +58,18 @@ def mint_batch(
     and inside. Raises `NumberTaken`, `BatchTooLarge`, `DatesReversed`, `NumbersExhausted`, `NoSlot` and the
     catalogue's `UnknownSku`.
     """
-    _refuse_impossible(count, made_on, expires_on)
+    return mint(session, NewBatch(sku_id, number, level, count, has_inner, made_on, expires_on), at=at)
+
+
+def mint(session: Session, new: NewBatch, *, at: datetime) -> BatchInfo:
+    """As `mint_batch`, for a batch of a pack order."""
+    _refuse_impossible(new.count, new.made_on, new.expires_on)
     brand_id, batch_id = session.info["brand_id"], new_id()
-    catalog.sku(session, sku_id)
-    lo = _allocate(session, brand_id, count)
-    row = {
-        "id": batch_id,
-        "number": number,
-        "sku_id": sku_id,
-        "level": level,
-        "lo": lo,
-        "hi": lo + count,
-        "has_inner": has_inner,
-        "made_on": made_on,
-        "expires_on": expires_on,
-        "created_at": at,
-    }
-    _insert(session, brand_id, row | _keys(brand_id, batch_id, has_inner=has_inner))
+    catalog.sku(session, new.sku_id)
+    lo = _allocate(session, brand_id, new.count + new.canaries)
+    row = {name: value for name, value in asdict(new).items() if name != "count"}
+    row |= {"id": batch_id, "lo": lo, "hi": lo + new.count, "created_at": at}
+    _insert(session, brand_id, row | _keys(brand_id, batch_id, has_inner=new.has_inner))
     cache.bump(session, brand_id)
     return batch(session, batch_id)
 

@@ -1,6 +1,5 @@
 """What comes round for codes: leaks that call for an alarm."""
 
-import logging
 from datetime import datetime, timedelta
 
 from app.codes import actions, queries
@@ -8,7 +7,6 @@ from app.kit.clock import business_day
 from app.kit.transaction import transaction
 
 KEPT = timedelta(days=180)
-log = logging.getLogger(__name__)
 
 
 def watch_leaks(*, brand_id: int, at: datetime) -> None:
@@ -17,7 +15,14 @@ def watch_leaks(*, brand_id: int, at: datetime) -> None:
     with transaction(brand_id) as session:
         settings = queries.settings_of(session, brand_id)
         found = queries.alarming_leaks(session, day=day, devices=settings.leak_devices)
+        for leak in found:
+            actions.raise_alarm(
+                session,
+                kind="leak",
+                cause=f"leak:{leak.batch_id}:{day}",
+                subject=f"batch:{leak.batch_id}",
+                details={"number": leak.number, "devices": leak.devices, "codes": leak.codes},
+                at=at,
+            )
         actions.mark_alarmed(session, [leak.batch_id for leak in found], day=day, at=at)
         actions.forget_leaks(session, before=day - KEPT)
-    for leak in found:
-        log.warning("codes of batch %s leak: %d devices scanned %d of them", leak.number, leak.devices, leak.codes)

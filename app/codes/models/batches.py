@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,7 +37,11 @@ class CounterRow(BrandModel):
 
 
 class BatchRow(BrandModel):
-    """Codes of one level, minted together: the numbers ``lo <= code_no < hi``. Never changed after minting."""
+    """Codes of one level, minted together: the numbers ``lo <= code_no < hi``. Never changed after minting.
+
+    The next ``canaries`` numbers, from ``hi`` on, belong to its print file only: they read as genuine, and as they
+    lie outside of the batch nothing ever activates, packs or pays them.
+    """
 
     __tablename__ = "codes_batch"
     __table_args__ = (
@@ -45,6 +50,9 @@ class BatchRow(BrandModel):
         ForeignKeyConstraint(["brand_id", "sku_id"], ["catalog_sku.brand_id", "catalog_sku.id"]),
         CheckConstraint("0 < lo AND lo < hi AND hi <= 1099511627776", name="range_within_40_bits"),
         CheckConstraint("has_inner = (inner_slot IS NOT NULL)", name="inner_face_has_a_slot"),
+        CheckConstraint("canaries >= 0 AND hi + canaries <= 1099511627776", name="canaries_within_40_bits"),
+        UniqueConstraint("brand_id", "pack_id", "level"),
+        ForeignKeyConstraint(["brand_id", "pack_id"], ["codes_pack.brand_id", "codes_pack.id"]),
     )
 
     number: Mapped[str] = mapped_column(String(40))
@@ -60,6 +68,9 @@ class BatchRow(BrandModel):
     expires_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     exported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    pack_id: Mapped[int | None] = mapped_column(BigInteger)
+    canaries: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    has_security_code: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class SpanRow(BrandModel):
@@ -155,6 +166,17 @@ class QueryRow(BrandModel):
     last_county: Mapped[str | None] = mapped_column(String(6))
     previous_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     previous_county: Mapped[str | None] = mapped_column(String(6))
+
+
+class SecurityTryRow(BrandModel):
+    """How often the digits under the film of the code ``id`` were tried; five wrong ones in a row lock them."""
+
+    __tablename__ = "codes_security_try"
+
+    tries: Mapped[int] = mapped_column(BigInteger)
+    passed: Mapped[int] = mapped_column(BigInteger)
+    first_passed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class ExportRow(BrandModel):

@@ -68,9 +68,15 @@ def batch_row(session: Session, batch_id: int, *, lock: bool = False) -> BatchRo
 
 
 def row_of(session: Session, code_no: int) -> BatchRow | None:
+    row = printed_in(session, code_no)
+    return row if row is not None and code_no < row.hi else None
+
+
+def printed_in(session: Session, code_no: int) -> BatchRow | None:
+    """The batch in whose print file a number stands, be it a canary's."""
     statement = select(BatchRow).where(BatchRow.lo <= code_no).order_by(BatchRow.lo.desc()).limit(1)
     row = session.scalar(statement)
-    return row if row is not None and code_no < row.hi else None
+    return row if row is not None and code_no < row.hi + row.canaries else None
 
 
 def rows_within(session: Session, lo: int, hi: int) -> Sequence[BatchRow]:

@@ -18,6 +18,7 @@ from app.codes.rules.scanned import scanned_code
 from app.kit import sealing
 from app.kit.cache import Versioned
 from app.kit.clock import business_day, now
+from app.kit.resealing import sealed_column
 
 BATCHES_REMEMBERED = 1 << 16
 
@@ -49,7 +50,11 @@ class BatchInfo:
 
 @dataclass(frozen=True, slots=True)
 class CodeRead:
-    """A genuine code: as printed, its number, face, state and batch, as of a ``version`` of the brand."""
+    """A genuine code: as printed, its number, face, state and batch, as of a ``version`` of the brand.
+
+    A ``canary`` was never meant for goods: whoever scans one has the print file, not the product. It is inactive
+    for ever, and its number lies outside of its batch.
+    """
 
     text: str
     code_no: int
@@ -57,6 +62,7 @@ class CodeRead:
     state: CodeState
     batch: BatchInfo
     version: int
+    canary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,9 @@ class Catalogue:
 
     def judge(self, found: GenuineCode, version: int, *, on: date) -> CodeRead:
         batch = self.batches[found.batch_id]
+        canary = found.code_no >= batch.hi
         state = self.state_in(batch, found.code_no, on=on)
-        return CodeRead(found.text, found.code_no, found.face, state, batch, version)
+        return CodeRead(found.text, found.code_no, found.face, state, batch, version, canary)
 
     def state_in(self, batch: BatchInfo, code_no: int, *, on: date) -> CodeState:
         """The state of a code of this batch on a business day."""
@@ -111,7 +118,7 @@ def info_of(row: BatchRow) -> BatchInfo:
 def load_catalogue(session: Session, brand_id: int) -> Catalogue:
     """Read a brand's catalogue; five statements, whatever the number of codes."""
     rows = session.scalars(select(BatchRow).where(BatchRow.brand_id == brand_id)).all()
-    keys = [_batch_key(brand_id, row.id, row.lo, row.hi, _slots_of(row), row.secret_sealed) for row in rows]
+    keys = [_key_of(brand_id, row) for row in rows]
     return Catalogue(
         readable_slots(brand_id),
         BatchIndex.of(keys),
@@ -130,13 +137,20 @@ def readable_slots(brand_id: int) -> dict[str, SlotKey]:
 
 
 def slot_key(brand_id: int, slot: tenancy.KeySlot) -> SlotKey:
-    """The key of a slot, derived from the master key: the database alone mints nothing."""
-    key = sealing.derive(f"slot:{brand_id}:{slot.slot}:{slot.face}")
-    return SlotKey(slot.slot, Face(slot.face), slot.algorithm, key)
+    """The key of a slot as codes are read and minted with."""
+    return SlotKey(slot.slot, Face(slot.face), slot.algorithm, tenancy.slot_secret(brand_id, slot))
 
 
 def secret_context(brand_id: int, batch_id: int) -> str:
     return f"batch:{brand_id}:{batch_id}"
+
+
+sealed_column(BatchRow.secret_sealed, lambda row: secret_context(row.brand_id, row.id))
+
+
+def _key_of(brand_id: int, row: BatchRow) -> BatchKey:
+    """What reads the batch's codes, the canaries behind it included."""
+    return _batch_key(brand_id, row.id, row.lo, row.hi + row.canaries, _slots_of(row), row.secret_sealed)
 
 
 @lru_cache(BATCHES_REMEMBERED)

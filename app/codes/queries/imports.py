@@ -1,6 +1,7 @@
 """Association files and what was wrong with them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from app.codes.errors import UnknownImport
 from app.codes.models import ImportErrorRow, ImportRow
 from app.codes.queries.catalogue import Catalogue
 from app.codes.queries.packing import packings_touching
+from app.codes.rules import BatchIndex
 from app.codes.rules.associations import Associations
 from app.codes.rules.checking import Facts, Kind
 from app.codes.rules.packing import Parents, Window
@@ -60,9 +62,10 @@ def packing_levels(session: Session) -> frozenset[tuple[str, str]]:
 
 
 def facts_of(known: Catalogue, levels: frozenset[tuple[str, str]]) -> Facts:
-    """What an association file is checked against."""
+    """What an association file is checked against; the canaries behind a batch are no goods."""
     kinds = {number: Kind(batch.level, batch.sku_id) for number, batch in known.batches.items()}
-    return Facts(known.slots, known.index, kinds, known.void, levels)
+    goods = BatchIndex.of(replace(key, hi=known.batches[key.batch_id].hi) for key in known.index.batches)
+    return Facts(known.slots, goods, kinds, known.void, levels)
 
 
 def parents_now(session: Session, lo: int, hi: int, part: Associations) -> Parents:

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 _CHECKS = {
     "batches overlap": """
         SELECT a.number FROM codes_batch a JOIN codes_batch b
-          ON b.brand_id = :brand_id AND b.lo > a.lo AND b.lo < a.hi
+          ON b.brand_id = :brand_id AND b.lo > a.lo AND b.lo < a.hi + a.canaries
         WHERE a.brand_id = :brand_id LIMIT 20""",
     "batch beyond the counter": """
-        SELECT b.number FROM codes_batch b WHERE b.brand_id = :brand_id AND b.hi > coalesce(
+        SELECT b.number FROM codes_batch b WHERE b.brand_id = :brand_id AND b.hi + b.canaries > coalesce(
           (SELECT next_code_no FROM codes_counter WHERE brand_id = :brand_id), 0) LIMIT 20""",
     "span outside its batch": """
         SELECT s.id FROM codes_span s JOIN codes_batch b ON b.brand_id = :brand_id AND b.id = s.batch_id

@@ -1,11 +1,32 @@
 """Codes over HTTP."""
 
-from app.codes.routes import authenticity, batches, imports, markets, packing, plain_links, repacking, standing
-from app.codes.routes.batches import print_base, shown
+from app.codes.routes import (
+    alarms,
+    authenticity,
+    batches,
+    consumer,
+    deliveries,
+    imports,
+    links,
+    markets,
+    packing,
+    packs,
+    plain_links,
+    repacking,
+    specs,
+    standing,
+)
+from app.codes.routes.batches import shown
 from app.codes.routes.shell import console
 
 BLUEPRINTS = (
     console,
+    specs.console,
+    packs.console,
+    deliveries.console,
+    alarms.console,
+    consumer.consumer,
+    links.links,
     packing.console,
     repacking.console,
     repacking.open_api,
@@ -18,4 +39,4 @@ BLUEPRINTS = (
     plain_links.host_files,
 )
 
-__all__ = ["BLUEPRINTS", "authenticity", "batches", "print_base", "shown", "standing"]
+__all__ = ["BLUEPRINTS", "authenticity", "batches", "shown", "standing"]

@@ -112,7 +112,7 @@ def show_market(market_id: int) -> Any:
 @console.post("/market-codes/<int:market_id>/export")
 @identity.requires_role(*WRITERS)
 @http.contract(
-    accepts=schemas.ExportSchema,
+    accepts=schemas.MarketExportSchema,
     errors=(
         errors.UnknownMarket,
         errors.MarketNotReady,

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from app import identity, tenancy
 from app.codes import errors, schemas
 from app.codes.queries import markets
-from app.codes.routes.batches import print_base
 from app.codes.routes.sources import OwnCodes, code_answer
 from app.kit import clock, http
 from app.kit.errors import NotFound
@@ -54,8 +53,9 @@ def show_rules() -> Any:
         app_id = markets.mini_program_id(http.brand_id())
     except errors.NoMarketAccount:
         app_id = None
+    printed_with = f"{current_app.config['MALU_PUBLIC_SCHEME']}://{tenancy.brand(http.brand_id()).host}"
     rules = [
-        {"prefix": f"{print_base()}{folder}", "page": MINI_PROGRAM_PAGE, "folder": folder} for folder in FOLDERS
+        {"prefix": f"{printed_with}{folder}", "page": MINI_PROGRAM_PAGE, "folder": folder} for folder in FOLDERS
     ]
     return {"app_id": app_id, "rules": rules}
 

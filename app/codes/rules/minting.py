@@ -21,20 +21,22 @@ def mint(lo: int, hi: int, slot_key: SlotKey, batch_secret: bytes) -> Iterator[N
     """Yield the codes of `lo <= code_no < hi` in order, as arrays (dtype S16) of at most 2^18 codes."""
     secret = BlockCipher(batch_secret)
     for start in range(lo, hi, CHUNK):
-        yield _mint_chunk(start, min(start + CHUNK, hi), slot_key, secret)
+        numbers = np.arange(start, min(start + CHUNK, hi), dtype=np.uint64)
+        yield mint_numbers(numbers, slot_key, secret).view(f"S{LENGTH}").reshape(-1)
 
 
-def _mint_chunk(lo: int, hi: int, slot_key: SlotKey, secret: BlockCipher) -> NDArray[np.bytes_]:
-    text = np.empty((hi - lo, LENGTH), np.uint8)
+def mint_numbers(code_nos: Numbers, slot_key: SlotKey, secret: BlockCipher) -> NDArray[np.uint8]:
+    """The codes of any numbers, one row of 16 characters each."""
+    text = np.empty((len(code_nos), LENGTH), np.uint8)
     text[:, 0] = ord(slot_key.slot)
-    for start in range(lo, hi, STRIDE):
-        code_nos = np.arange(start, min(start + STRIDE, hi), dtype=np.uint64)
-        tags = tags_under(secret, slot_key.face, code_nos)
-        left = code_nos >> np.uint64(3)
-        right = (code_nos & np.uint64(7)) << np.uint64(35) | tags
-        rows = text[start - lo : start - lo + len(code_nos)]
+    for start in range(0, len(code_nos), STRIDE):
+        numbers = code_nos[start : start + STRIDE]
+        tags = tags_under(secret, slot_key.face, numbers)
+        left = numbers >> np.uint64(3)
+        right = (numbers & np.uint64(7)) << np.uint64(35) | tags
+        rows = text[start : start + STRIDE]
         _write_bodies(rows, *slot_key.permutation.encrypt_many(left, right))
-    return text.view(f"S{LENGTH}").reshape(-1)
+    return text
 
 
 def _write_bodies(rows: NDArray[np.uint8], left: Numbers, right: Numbers) -> None:

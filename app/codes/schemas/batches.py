@@ -3,12 +3,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.codes.models import LARGEST_BATCH
 from app.codes.rules.packing import MOST_IN_PARENT
 from app.kit.http import Identifier
 from app.kit.paging import page_schema
 
-FACES = ("pair", "outer")
 MOST_RANGES = 10_000
 MOST_CHILDREN = 2_000_000  # of one request; a file may hold more
 HIGHEST = 1 << 40
@@ -22,20 +20,11 @@ class CodeNo(fields.Integer):
         super().__init__(strict=True, validate=validate.Range(min=0, max=HIGHEST), **kwargs)
 
 
-class NewBatchSchema(Schema):
-    sku_id = Identifier(required=True)
-    number = fields.String(required=True, validate=validate.Regexp(r"\A[0-9A-Za-z._/-]{1,40}\Z"))
-    level = fields.String(required=True, validate=validate.Regexp(LEVEL.pattern + r"\Z"))
-    count = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_BATCH))
-    face = fields.String(load_default="pair", validate=validate.OneOf(FACES))
-    made_on = fields.Date(load_default=None, allow_none=True)
-    expires_on = fields.Date(load_default=None, allow_none=True)
-
-
 class BatchSchema(Schema):
     id = Identifier()
     number = fields.String()
     sku_id = Identifier()
+    pack_id = Identifier(allow_none=True)
     level = fields.String()
     face = fields.String()
     lo = fields.Integer()
@@ -50,10 +39,6 @@ class BatchSchema(Schema):
 
 
 BatchPageSchema = page_schema(BatchSchema)
-
-
-class ExportSchema(Schema):
-    recipient = fields.String(required=True, validate=validate.Length(min=1, max=80))
 
 
 class NewPackingSchema(Schema):

@@ -32,6 +32,10 @@ class MarketKeySchema(Schema):
     key = fields.String(required=True, validate=validate.Length(min=1, max=64))
 
 
+class MarketExportSchema(Schema):
+    recipient = fields.String(required=True, validate=validate.Length(min=1, max=80))
+
+
 class NewMarketSchema(Schema):
     batch_id = Identifier(required=True)
 

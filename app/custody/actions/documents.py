@@ -60,7 +60,7 @@ def read_shipped(brand_id: int, texts: Sequence[str]) -> list[int]:
     code_nos: list[int] = []
     for index, scanned in enumerate(texts):
         read = codes.read(brand_id, scanned)
-        if read is None:
+        if read is None or read.canary:
             raise WrongCode(index=index)
         code_nos.append(read.code_no)
     return code_nos

@@ -30,7 +30,7 @@ def read_codes(brand_id: int, lines: Sequence[Line]) -> tuple[dict[str, dict[int
     wrong: list[LineError] = []
     for line in lines:
         read = codes.read(brand_id, line.code)
-        if read is None:
+        if read is None or read.canary:
             wrong.append(LineError(line.number, "unknown"))
         elif read.code_no in documents.setdefault(line.document, {}):
             wrong.append(LineError(line.number, "twice"))

@@ -21,6 +21,7 @@ from app.identity.rules import LOCKED_FOR, TRIES, is_acceptable_password, matchi
 from app.kit import sealing
 from app.kit.errors import Unavailable
 from app.kit.ids import new_id
+from app.kit.resealing import sealed_column
 
 HASHES_AT_ONCE = 2
 HASH_WAIT_SECONDS = 5
@@ -122,6 +123,9 @@ def note_failure(session: Session, login: StaffLogin, *, at: datetime) -> None:
 
 def totp_context(email: str) -> str:
     return f"totp:{email}"
+
+
+sealed_column(StaffLoginRow.totp_sealed, lambda row: totp_context(row.email))
 
 
 def _add_login(session: Session, *, email: str, name: str, password: str, secret: str, at: datetime) -> bool:

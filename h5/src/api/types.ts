@@ -202,6 +202,7 @@ export interface Batch {
   id: string;
   number: string;
   sku_id: string;
+  pack_id: string | null;
   level: string;
   face: "pair" | "outer";
   count: number;
@@ -522,4 +523,98 @@ export interface ImportReport {
   dry_run: boolean;
   error_count: number;
   errors: LineError[];
+}
+
+/** A level of packing; `ratio` of the level below go into one of it. */
+export interface SpecLevel {
+  name: string;
+  title: string;
+  ratio: number;
+  pair: boolean;
+  security_code: boolean;
+  packed_before: boolean;
+}
+
+export interface SpecForm {
+  host: string | null;
+  text_form: "short" | "digital_link";
+  letter_case: "upper" | "lower";
+}
+
+export interface NewSpec extends SpecForm {
+  name: string;
+  levels: SpecLevel[];
+  file_format: "csv" | "txt";
+  encryption: "age" | "zip";
+  canaries: number;
+  download_hours: number | null;
+  activate_hours: number | null;
+}
+
+export interface Spec extends NewSpec {
+  id: string;
+  retired_at: string | null;
+}
+
+export interface Sample {
+  text: string;
+  version: number;
+  modules: number;
+}
+
+export interface Pack {
+  id: string;
+  spec_id: string;
+  spec_name: string;
+  sku_id: string;
+  number: string;
+  count: number;
+  note: string;
+  state: "requested" | "refused" | "approved" | "minted" | "cancelled";
+  requested_by_name: string;
+  requested_at: string;
+  reviewed_by_name: string | null;
+  reviewed_at: string | null;
+  review_words: string | null;
+}
+
+export interface Delivery {
+  id: string;
+  batch_id: string;
+  encryption: "age" | "zip";
+  recipient: string | null;
+  state: "making" | "ready" | "used_up" | "expired" | "revoked";
+  lines: number;
+  lines_done: number;
+  downloads: number;
+  most_downloads: number;
+  created_at: string;
+  expires_at: string;
+  revealed_at: string | null;
+  downloaded: { number: number; address: string; user_agent: string; downloaded_at: string }[];
+}
+
+export interface PackBatch {
+  id: string;
+  number: string;
+  level: string;
+  title: string;
+  lo: number;
+  hi: number;
+  canaries: number;
+  encryption: "age" | "zip";
+  activated: number;
+  deliveries: Delivery[];
+}
+
+export interface WholePack extends Pack {
+  batches: PackBatch[];
+}
+
+export interface Alarm {
+  id: string;
+  kind: string;
+  subject: string;
+  details: Record<string, unknown>;
+  raised_at: string;
 }

@@ -14,6 +14,9 @@ export const router = createRouter({
       children: [
         { path: "", name: "overview", component: () => import("./pages/ShowOverview.vue") },
         { path: "products", name: "products", component: () => import("./pages/ListProducts.vue") },
+        { path: "specs", name: "specs", component: () => import("./pages/ListSpecs.vue") },
+        { path: "packs", name: "packs", component: () => import("./pages/ListPacks.vue") },
+        { path: "packs/:id", name: "pack", props: true, component: () => import("./pages/ShowPack.vue") },
         { path: "batches", name: "batches", component: () => import("./pages/ListBatches.vue") },
         { path: "states", name: "states", component: () => import("./pages/ChangeStates.vue") },
         { path: "fakes", name: "fakes", component: () => import("./pages/WatchFakes.vue") },

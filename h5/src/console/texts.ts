@@ -19,6 +19,12 @@ export const reasonLabel = (code: string): string => labelled("reason", code);
 export const stepLabel = (action: string): string => labelled("step", action);
 export const stageLabel = (stage: string): string => labelled("stage", stage);
 export const sideLabel = (side: string): string => labelled("side", side);
+/** What an alarm says, with the details that it brought; a kind that nobody has worded yet stands for itself. */
+export const alarmLabel = (kind: string, details: Record<string, unknown>): string => {
+  const key = `alarm_${kind}`;
+  const filled = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
+  return key in zh ? t(key as TextKey, filled) : kind;
+};
 export const outcomeLabel = (outcome: string): string => labelled("outcome", outcome);
 export const sayingLabel = (state: string): string => labelled("saying", state);
 export const doLabel = (kind: string): string => labelled("do", kind);

@@ -1,0 +1,1 @@
+"""The page behind a download link: its template and its texts."""
