@@ -4,14 +4,11 @@ from app.codes import states
 from app.codes.actions import (
     PrintedCode,
     activate,
-    freeze,
     mint_batch,
     note_query,
     pack,
     pack_ranges,
     printed,
-    thaw,
-    void,
 )
 from app.codes.errors import (
     AlreadyActivated,
@@ -38,7 +35,6 @@ from app.codes.queries import (
     count_children,
     history,
     level_sql,
-    load_catalogue,
     parent_sql,
     query_question,
     read,
@@ -48,7 +44,7 @@ from app.codes.queries import (
     text_of,
     totals,
 )
-from app.codes.rules import Face, gs1, print_url
+from app.codes.rules import Face, gs1
 
 __all__ = [
     "AlreadyActivated",
@@ -74,17 +70,14 @@ __all__ = [
     "check_invariants",
     "children_of",
     "count_children",
-    "freeze",
     "gs1",
     "history",
     "level_sql",
-    "load_catalogue",
     "mint_batch",
     "note_query",
     "pack",
     "pack_ranges",
     "parent_sql",
-    "print_url",
     "printed",
     "query_question",
     "read",
@@ -93,7 +86,5 @@ __all__ = [
     "spans_over",
     "states",
     "text_of",
-    "thaw",
     "totals",
-    "void",
 ]

@@ -10,11 +10,14 @@ from app.codes.actions import (
     cancel_plan,
     choose_settings,
     fail_plan,
+    freeze,
     note_leak,
     plan,
     revoke,
     take_plan,
+    thaw,
     thaw_ranges,
+    void,
 )
 from app.codes.errors import (
     AlreadyUsed,
@@ -68,6 +71,7 @@ __all__ = [
     "fail_plan",
     "first_active",
     "first_queried",
+    "freeze",
     "note_leak",
     "plan",
     "plan_page",
@@ -77,6 +81,8 @@ __all__ = [
     "settings",
     "settings_of",
     "take_plan",
+    "thaw",
     "thaw_ranges",
+    "void",
     "with_contents",
 ]

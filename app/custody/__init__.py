@@ -13,11 +13,8 @@ from app.custody.actions import (
 from app.custody.errors import AlreadyOpened, NotACase, NotHeld, ShipmentNumberTaken, WrongCode
 from app.custody.queries import (
     ForeignOpening,
-    Leg,
-    Moved,
     Sent,
     Sighted,
-    Way,
     check_invariants,
     document,
     foreign_openings_between,
@@ -33,7 +30,7 @@ from app.custody.queries import (
     shipments_sent,
     sightings_between,
 )
-from app.custody.rules import BRAND, Document, Kind, Lineage, NewDocument, Opening, Party, Seen, Shipped, Step
+from app.custody.rules import BRAND, Document, Kind, Lineage, NewDocument, Opening, Party, Seen, Shipped
 
 __all__ = [
     "BRAND",
@@ -41,9 +38,7 @@ __all__ = [
     "Document",
     "ForeignOpening",
     "Kind",
-    "Leg",
     "Lineage",
-    "Moved",
     "NewDocument",
     "NotACase",
     "NotHeld",
@@ -54,8 +49,6 @@ __all__ = [
     "ShipmentNumberTaken",
     "Shipped",
     "Sighted",
-    "Step",
-    "Way",
     "WrongCode",
     "check_invariants",
     "document",

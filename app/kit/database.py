@@ -69,9 +69,10 @@ def connect_database(app: Flask, url: str, *, pool_size: int) -> None:
 class Prepared:
     """The statements that one connection has prepared, and how it reads their results."""
 
-    __slots__ = ("names", "transformer")
+    __slots__ = ("made", "names", "transformer")
 
     def __init__(self, driver: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self.made = 0  # names are not used again: who knows which of them the server still knows
         self.names: dict[bytes, bytes] = {}
         self.transformer = Transformer(driver)
 
@@ -121,7 +122,8 @@ class Statements:
         return self._run(text, values)
 
     def _prepare(self, text: bytes) -> bytes:
-        name = b"malu_%d" % len(self._prepared.names)
+        self._prepared.made += 1
+        name = b"malu_%d" % self._prepared.made
         result = self._driver.pgconn.prepare(name, text)
         if result.status != ExecStatus.COMMAND_OK:
             raise error_from_result(result)

@@ -52,5 +52,5 @@ def a_day(session: Session, *, pallets=1, cases=2, units=24, at: datetime = MADE
     )
     an_opened_case(session, packed.cases.lo, terminal=terminal, at=at + 2 * hour)
     last = packed.units.hi - 1
-    codes.void(session, lo=last, hi=last + 1, reason="召回", by=1, at=at + 3 * hour)
+    codes.states.void(session, lo=last, hi=last + 1, reason="召回", by=1, at=at + 3 * hour)
     return Day(sku, packed, dealer, terminal, shipped)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app import campaigns, codes
 from app.campaigns.jobs import carry_out_plans
+from app.codes.queries import load_catalogue
 from app.kit import clock
 from app.kit.transaction import transaction
 from tests.builders.campaigns import AT, a_campaign
@@ -44,7 +45,7 @@ def audited(brand):
 
 def state_of(brand, code_no):
     with transaction(brand.id) as session:
-        catalogue = codes.load_catalogue(session, brand.id)
+        catalogue = load_catalogue(session, brand.id)
         return catalogue.state_in(codes.batch_of(session, code_no), code_no, on=TODAY).value
 
 

@@ -204,8 +204,10 @@ def test_a_transfer_waits_for_its_day_and_can_be_called_off(brand, committed, wo
         assert channel.get_terminal(session, kept.id).dealer_id == old.id
         states = session.scalars(select(Change.state).order_by(Change.id)).all()
         assert list(states) == ["done", "declined"]
-        logged = text("SELECT count(*) FROM identity_audit WHERE action = 'channel.terminal_transfer'")
-        assert session.execute(logged).scalar() == 1
+        logged = text(
+            "SELECT count(*) FROM identity_audit WHERE brand_id = :b AND action = 'channel.terminal_transfer'"
+        )
+        assert session.execute(logged, {"b": brand.id}).scalar() == 1
 
 
 def test_a_change_that_became_impossible_says_why(brand, committed):

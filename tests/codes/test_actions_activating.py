@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from app import codes
 from app.codes.errors import AlreadyActivated, NotActive, NotFrozen, RangeOutsideBatch
+from app.codes.queries import load_catalogue
 from tests.builders.codes import STAFF, a_batch, an_active_batch, packed_batches, texts_of
 
 TODAY = date(2026, 11, 2)
@@ -14,7 +15,7 @@ states = codes.states
 
 
 def state_of(session, code_no):
-    catalogue = codes.load_catalogue(session, session.info["brand_id"])
+    catalogue = load_catalogue(session, session.info["brand_id"])
     return catalogue.state_in(codes.batch_of(session, code_no), code_no, on=TODAY).value
 
 
@@ -50,7 +51,7 @@ def test_one_active_code_among_the_ranges_refuses_them_all(session, at):
 
 def test_freezes_of_any_rows_are_thawed_by_range_and_the_rest_stays(session, at):
     batch = an_active_batch(session, count=8)
-    codes.freeze(session, lo=batch.lo, hi=batch.lo + 4, reason="一", by=STAFF, at=at)
+    codes.states.freeze(session, lo=batch.lo, hi=batch.lo + 4, reason="一", by=STAFF, at=at)
     states.block_ranges(
         session, kind="frozen", ranges=[(batch.lo + 3, batch.lo + 7)], reason="二", by=STAFF, at=at
     )
@@ -125,7 +126,7 @@ def test_a_list_names_every_wrong_line_and_nothing_else(committed, brand, at):
         fresh, active = a_batch(session, count=4), an_active_batch(session, count=4)
         pairs = list(codes.printed(session, batch_id=fresh.id))
         [used] = texts_of(session, active, count=1)
-        codes.void(session, lo=fresh.lo + 3, hi=fresh.hi, reason="报废", by=STAFF, at=at)
+        codes.states.void(session, lo=fresh.lo + 3, hi=fresh.hi, reason="报废", by=STAFF, at=at)
     lines = [
         pairs[0].outer,
         "",

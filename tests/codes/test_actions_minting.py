@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app import catalog, codes
 from app.codes import errors
 from app.codes.actions import prepare_print
+from app.codes.queries import load_catalogue
 from app.kit import cache
 from app.kit.transaction import transaction
 from tests.builders.catalog import a_sku
@@ -92,7 +93,7 @@ def test_the_last_numbers_are_refused_rather_than_reused(session, brand):
 
 def test_printed_codes_are_read_back_on_both_faces(session, brand):
     batch = a_batch(session, count=30)
-    catalogue = codes.load_catalogue(session, brand.id)
+    catalogue = load_catalogue(session, brand.id)
     for code in codes.printed(session, batch_id=batch.id):
         outer, inner = (catalogue.read(face, on=TODAY) for face in (code.outer, code.inner))
         assert outer.code_no == inner.code_no == code.code_no

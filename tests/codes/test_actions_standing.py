@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app import codes
 from app.codes import errors
 from app.codes.errors import AlreadyActivated
+from app.codes.queries import load_catalogue
 from tests.builders.codes import STAFF, a_batch, an_active_batch
 
 TODAY = date(2026, 11, 2)
@@ -17,12 +18,12 @@ TODAY = date(2026, 11, 2)
 
 def states(session, brand, batch):
     """The state of every code of a batch, by its place in it."""
-    catalogue = codes.load_catalogue(session, brand.id)
+    catalogue = load_catalogue(session, brand.id)
     return [catalogue.state_in(batch, number, on=TODAY).value for number in range(batch.lo, batch.hi)]
 
 
 def freeze(session, batch, lo, hi, at, reason="质量检查"):
-    return codes.freeze(session, lo=batch.lo + lo, hi=batch.lo + hi, reason=reason, by=STAFF, at=at)
+    return codes.states.freeze(session, lo=batch.lo + lo, hi=batch.lo + hi, reason=reason, by=STAFF, at=at)
 
 
 def test_a_fresh_batch_is_inactive_and_only_the_named_range_becomes_active(session, brand, at):
@@ -59,20 +60,20 @@ def test_a_range_outside_of_the_batch_is_refused(session, at, lo, hi):
     with pytest.raises(errors.RangeOutsideBatch):
         freeze(session, batch, lo, hi, at)
     with pytest.raises(errors.RangeOutsideBatch):
-        codes.void(session, lo=batch.lo + lo, hi=batch.lo + hi, reason="报废", by=STAFF, at=at)
+        codes.states.void(session, lo=batch.lo + lo, hi=batch.lo + hi, reason="报废", by=STAFF, at=at)
 
 
 def test_an_unknown_batch_or_freeze_is_refused(session, at):
     with pytest.raises(errors.UnknownBatch):
         codes.activate(session, batch_id=1, by=STAFF, at=at)
     with pytest.raises(errors.UnknownFreeze):
-        codes.thaw(session, freeze_id=1, by=STAFF, at=at)
+        codes.states.thaw(session, freeze_id=1, by=STAFF, at=at)
 
 
 def test_void_outranks_frozen_outranks_active(session, brand, at):
     batch = an_active_batch(session, count=6)
     freeze(session, batch, 1, 4, at)
-    codes.void(session, lo=batch.lo + 3, hi=batch.lo + 5, reason="报废", by=STAFF, at=at)
+    codes.states.void(session, lo=batch.lo + 3, hi=batch.lo + 5, reason="报废", by=STAFF, at=at)
     assert states(session, brand, batch) == ["active", "frozen", "frozen", "void", "void", "active"]
 
 
@@ -86,17 +87,17 @@ def test_the_same_freeze_again_is_the_same_row(session, at):
 def test_thawing_lifts_the_whole_freeze_once(session, brand, at):
     batch = an_active_batch(session, count=6)
     row = freeze(session, batch, 1, 4, at)
-    lifted = codes.thaw(session, freeze_id=row.id, by=STAFF, at=at)
+    lifted = codes.states.thaw(session, freeze_id=row.id, by=STAFF, at=at)
     assert lifted.lifted_at == at
     assert states(session, brand, batch) == ["active"] * 6
     with pytest.raises(errors.NotFrozen):
-        codes.thaw(session, freeze_id=row.id, by=STAFF, at=at)
+        codes.states.thaw(session, freeze_id=row.id, by=STAFF, at=at)
 
 
 def test_thawing_a_part_leaves_the_rest_frozen_for_the_same_reason(session, brand, at):
     batch = an_active_batch(session, count=8)
     row = freeze(session, batch, 1, 7, at)
-    codes.thaw(session, freeze_id=row.id, lo=batch.lo + 3, hi=batch.lo + 5, by=STAFF, at=at)
+    codes.states.thaw(session, freeze_id=row.id, lo=batch.lo + 3, hi=batch.lo + 5, by=STAFF, at=at)
     assert states(session, brand, batch) == ["active", *["frozen"] * 2, *["active"] * 2, *["frozen"] * 2, "active"]
     history = codes.history(session, batch.lo + 2)
     assert [block.reason for block in history.blocks if block.lifted_at is None] == ["质量检查"]
@@ -106,7 +107,7 @@ def test_one_of_two_freezes_lifted_leaves_the_other(session, brand, at):
     batch = an_active_batch(session, count=6)
     row = freeze(session, batch, 0, 4, at)
     freeze(session, batch, 2, 6, at, reason="另一个原因")
-    codes.thaw(session, freeze_id=row.id, by=STAFF, at=at)
+    codes.states.thaw(session, freeze_id=row.id, by=STAFF, at=at)
     assert states(session, brand, batch) == ["active"] * 2 + ["frozen"] * 4
 
 
@@ -114,14 +115,14 @@ def test_a_part_outside_of_the_freeze_is_refused(session, at):
     batch = an_active_batch(session)
     row = freeze(session, batch, 1, 4, at)
     with pytest.raises(errors.NotFrozen):
-        codes.thaw(session, freeze_id=row.id, lo=batch.lo, hi=batch.lo + 2, by=STAFF, at=at)
+        codes.states.thaw(session, freeze_id=row.id, lo=batch.lo, hi=batch.lo + 2, by=STAFF, at=at)
 
 
 def test_a_withdrawal_cannot_be_lifted(session, at):
     batch = an_active_batch(session)
-    row = codes.void(session, lo=batch.lo, hi=batch.hi, reason="报废", by=STAFF, at=at)
+    row = codes.states.void(session, lo=batch.lo, hi=batch.hi, reason="报废", by=STAFF, at=at)
     with pytest.raises(errors.UnknownFreeze):
-        codes.thaw(session, freeze_id=row.id, by=STAFF, at=at)
+        codes.states.thaw(session, freeze_id=row.id, by=STAFF, at=at)
 
 
 ranges = st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda pair: pair[0] < pair[1])
@@ -153,15 +154,15 @@ def step(session, batch, naive, verb, bounds, at):
         codes.activate(session, batch_id=batch.id, lo=lo, hi=hi, by=STAFF, at=at)
         naive.active |= places
     elif verb == "freeze":
-        row = codes.freeze(
+        row = codes.states.freeze(
             session, lo=lo, hi=hi, reason=f"第{len(naive.frozen) + len(naive.rests)}次", by=STAFF, at=at
         )
         naive.frozen[row.id] = places
     elif verb == "void":
-        codes.void(session, lo=lo, hi=hi, reason="报废", by=STAFF, at=at)
+        codes.states.void(session, lo=lo, hi=hi, reason="报废", by=STAFF, at=at)
         naive.void |= places
     elif verb == "thaw" and (freeze_id := naive.freeze_over(places)):
-        codes.thaw(session, freeze_id=freeze_id, lo=lo, hi=hi, by=STAFF, at=at)
+        codes.states.thaw(session, freeze_id=freeze_id, lo=lo, hi=hi, by=STAFF, at=at)
         naive.rests.append(naive.frozen.pop(freeze_id) - places)
 
 

@@ -10,7 +10,7 @@ from app import codes
 from app.codes import errors
 from app.codes.actions import cancel_pack, mint_pack, retire_spec, review_pack
 from app.codes.models import BatchRow, PackRow, SpecRow
-from app.codes.queries import batches_of_packs, canaries_of, goods_between, pack_row
+from app.codes.queries import batches_of_packs, canaries_of, goods_between, load_catalogue, pack_row
 from app.codes.rules.specs import Level
 from app.kit.outbox import JobRow
 from app.kit.transaction import transaction
@@ -169,12 +169,12 @@ def test_levels_that_cannot_be_are_refused(session):
 
 def test_canaries_are_read_as_canaries_and_lie_outside_of_every_range(session, brand):
     caps, cases = minted_batches(session, CAP, CASE, count=48, canaries=4)
-    catalogue = codes.load_catalogue(session, brand.id)
+    catalogue = load_catalogue(session, brand.id)
     assert cases.lo == caps.hi + 4
     codes.activate(session, batch_id=caps.id, by=1, at=caps.created_at)
     with pytest.raises(errors.RangeOutsideBatch):
         codes.activate(session, batch_id=caps.id, lo=caps.hi, hi=caps.hi + 1, by=1, at=caps.created_at)
-    catalogue = codes.load_catalogue(session, brand.id)
+    catalogue = load_catalogue(session, brand.id)
     assert [catalogue.state_of(canary.code_no) for canary in canaries_of(session, caps.id)] == ["inactive"] * 4
     assert codes.batch_of(session, caps.hi) is None
     assert codes.check_invariants(session) == []

@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from app import codes
+from app.codes.rules import print_url
 from app.kit.transaction import transaction
 from tests.builders.codes import a_batch
 from tests.builders.console import staff_headers
@@ -49,7 +50,7 @@ def test_a_link_of_a_batch_is_followed_by_the_ordinary_steps(client, brand):
     with transaction(brand.id) as session:
         batch = a_batch(session)
     text = codes.text_of(brand.id, batch.lo)
-    code = client.post(LINKS, json={"q": codes.print_url(f"https://{brand.host}", text)}).get_json()["code"]
+    code = client.post(LINKS, json={"q": print_url(f"https://{brand.host}", text)}).get_json()["code"]
     assert client.get(f"/api/consumer/codes/{code}").get_json()["state"] == "inactive"
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from app import codes
+from app.codes.queries import load_catalogue
 from app.codes.rules.text import ALPHABET
 from app.kit.database import database
 from app.kit.transaction import transaction
@@ -36,7 +37,7 @@ def test_a_committed_change_is_read_at_once_by_the_process_that_made_it(committe
         codes.activate(session, batch_id=batch.id, by=STAFF, at=at)
     assert codes.read(brand.id, code).state == codes.CodeState.ACTIVE
     with committed() as session:
-        codes.void(session, lo=batch.lo, hi=batch.hi, reason="报废", by=STAFF, at=at)
+        codes.states.void(session, lo=batch.lo, hi=batch.hi, reason="报废", by=STAFF, at=at)
     assert codes.read(brand.id, code).state == codes.CodeState.VOID
 
 
@@ -90,7 +91,7 @@ def test_a_number_leads_back_to_the_text_that_is_scanned_for_it(committed, brand
 def test_a_code_expires_the_day_after_its_best_before_date_and_the_days_to_claim(session, brand, days, state):
     best_before = date(2020, 1, 2)
     batch = an_active_batch(session, made_on=date(2020, 1, 1), expires_on=best_before)
-    catalogue = codes.load_catalogue(session, brand.id)
+    catalogue = load_catalogue(session, brand.id)
     assert catalogue.state_in(batch, batch.lo, on=best_before + timedelta(days=days)) == state
 
 
@@ -98,9 +99,9 @@ def test_expiry_outranks_nothing_but_active(session, brand, at):
     old = {"made_on": date(2020, 1, 1), "expires_on": date(2020, 1, 2), "count": 3}
     batch = an_active_batch(session, **old)
     inactive = a_batch(session, **old)
-    codes.freeze(session, lo=batch.lo, hi=batch.lo + 1, reason="质量检查", by=STAFF, at=at)
-    codes.void(session, lo=batch.lo + 1, hi=batch.lo + 2, reason="报废", by=STAFF, at=at)
-    catalogue = codes.load_catalogue(session, brand.id)
+    codes.states.freeze(session, lo=batch.lo, hi=batch.lo + 1, reason="质量检查", by=STAFF, at=at)
+    codes.states.void(session, lo=batch.lo + 1, hi=batch.lo + 2, reason="报废", by=STAFF, at=at)
+    catalogue = load_catalogue(session, brand.id)
     told = [catalogue.state_in(batch, batch.lo + place, on=at.date()).value for place in range(3)]
     assert told == ["frozen", "void", "expired"]
     assert catalogue.state_in(inactive, inactive.lo, on=at.date()) == codes.CodeState.INACTIVE
@@ -108,7 +109,7 @@ def test_expiry_outranks_nothing_but_active(session, brand, at):
 
 def test_the_history_of_a_code_tells_minting_activation_and_blocks(session, at):
     batch = an_active_batch(session, at=at)
-    codes.freeze(session, lo=batch.lo, hi=batch.lo + 2, reason="质量检查", by=STAFF, at=at)
+    codes.states.freeze(session, lo=batch.lo, hi=batch.lo + 2, reason="质量检查", by=STAFF, at=at)
     history = codes.history(session, batch.lo)
     assert (history.batch, history.minted_at, history.activated_at) == (batch, at, at)
     assert [(block.kind, block.reason) for block in history.blocks] == [("frozen", "质量检查")]
@@ -140,7 +141,7 @@ BREAKS = {
 @pytest.mark.parametrize("name", BREAKS)
 def test_each_broken_invariant_is_named(session, brand, at, name):
     packed = packed_batches(session)
-    codes.freeze(session, lo=packed.cases.lo, hi=packed.cases.hi, reason="质量检查", by=STAFF, at=at)
+    codes.states.freeze(session, lo=packed.cases.lo, hi=packed.cases.hi, reason="质量检查", by=STAFF, at=at)
     assert codes.check_invariants(session) == []
     session.execute(text(BREAKS[name]), {"brand": brand.id})
     assert name in {wrong.split(":")[0] for wrong in codes.check_invariants(session)}
@@ -154,5 +155,5 @@ def test_another_brands_rows_are_out_of_reach(committed, other_brand, at):
         with pytest.raises(codes.UnknownBatch):
             codes.activate(session, batch_id=batch.id, by=STAFF, at=at)
         with pytest.raises(codes.RangeOutsideBatch):
-            codes.freeze(session, lo=batch.lo, hi=batch.hi, reason="质量检查", by=STAFF, at=at)
+            codes.states.freeze(session, lo=batch.lo, hi=batch.hi, reason="质量检查", by=STAFF, at=at)
         assert codes.history(session, batch.lo) is None

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app import codes
+from app.codes.queries import load_catalogue
 from app.kit.transaction import transaction
 from tests.builders.codes import a_batch, an_active_batch
 from tests.builders.console import staff_headers
@@ -135,10 +136,7 @@ def test_a_freeze_is_listed_and_lifted_in_part_then_whole(client, brand, committ
     assert (rest["lo"], rest["hi"], rest["reason"]) == (4, 8, "质量检查")
     assert client.delete(f"{FREEZES}/{rest['id']}", headers=staff).status_code == 200
     with committed() as session:
-        assert (
-            codes.load_catalogue(session, brand.id).state_in(batch, batch.lo + 5, on=TODAY)
-            == codes.CodeState.ACTIVE
-        )
+        assert load_catalogue(session, brand.id).state_in(batch, batch.lo + 5, on=TODAY) == codes.CodeState.ACTIVE
     assert audited(brand) == ["codes.freeze", "codes.thaw", "codes.thaw"]
 
 
@@ -150,7 +148,7 @@ def test_a_withdrawal_is_for_ever(client, brand, committed, staff):
     lifted = client.delete(f"{FREEZES}/{void.get_json()['id']}", headers=staff)
     assert refusal(lifted) == (404, "codes.unknown_freeze")
     with committed() as session:
-        assert codes.load_catalogue(session, brand.id).state_in(batch, batch.lo, on=TODAY) == codes.CodeState.VOID
+        assert load_catalogue(session, brand.id).state_in(batch, batch.lo, on=TODAY) == codes.CodeState.VOID
     assert audited(brand) == ["codes.void"]
 
 

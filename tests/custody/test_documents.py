@@ -243,6 +243,6 @@ def test_movements_are_read_in_order_and_go_on_where_one_stopped(session, chain)
 
 def test_a_void_case_may_go_back(session, chain, at):
     packed, dealer, *_ = chain
-    codes.void(session, lo=packed.cases.lo, hi=packed.cases.lo + 1, reason="召回", by=1, at=at)
+    codes.states.void(session, lo=packed.cases.lo, hi=packed.cases.lo + 1, reason="召回", by=1, at=at)
     a_document(session, [packed.cases.lo], kind="returned", sender=dealer)
     assert custody.history(session, packed.cases.lo).holder == custody.BRAND

@@ -103,7 +103,7 @@ def test_the_second_run_changes_nothing(seeded: Seeded) -> None:
 
 def test_some_goods_went_astray_and_have_a_case_file(seeded: Seeded) -> None:
     assert seeded.rows[0]["diversion_case"] > 0
-    assert seeded.rows[0]["diversion_vote"] > 100
+    assert seeded.rows[0]["diversion_vote"] >= 100
 
 
 def test_the_books_of_both_brands_hold(seeded: Seeded) -> None:

@@ -226,7 +226,7 @@ def test_photos_are_written_anew_without_the_place_they_were_taken_at(client, st
         answer = client.get(path, headers=headers)
         assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
         picture = Image.open(BytesIO(answer.data))
-        assert (picture.size, dict(picture.getexif())) == ((2048, 1024), {})
+        assert (picture.size, dict(picture.getexif())) == ((1600, 800), {})
     assert client.get(f"/api/dealer/diversion-photos/{listed['id']}", headers=story.rival).status_code == 404
     folder = files.path_of(brand.id, "diversion/x").parent
     assert [path.name for path in folder.iterdir()] == [f"{listed['id']}.jpg"]

@@ -7,6 +7,7 @@ import pytest
 
 from app import campaigns, codes, commissions
 from app.codes.jobs.markets import check_market_codes
+from app.codes.rules import print_url
 from app.kit import clock
 from app.kit.transaction import transaction
 from tests.builders.campaigns import a_campaign
@@ -75,7 +76,7 @@ def test_a_plain_link_opens_the_mini_program_and_is_paid_too(wechat, brand, clie
 
     text = codes.text_of(brand.id, batch.lo)
     afang = wechat.phone(client).sign_in()
-    opened = afang.scan(codes.print_url(f"http://{brand.host}", text))
+    opened = afang.scan(print_url(f"http://{brand.host}", text))
     assert opened["opens"]["path"] == "pages/scan/index"
     assert unquote(opened["query"]["q"]).endswith(f"/S/{text}")
     read = afang.post("links", opened["query"]).get_json()

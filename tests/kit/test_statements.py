@@ -54,7 +54,10 @@ def test_a_joined_statement_is_prepared_again_where_a_rollback_has_forgotten_it(
             assert ask_one(scope, number) == (number + 1,)
         with statements(brand.id) as scope:
             raw(scope).execute("DEALLOCATE ALL")
+            new = Question(f"SELECT {number}", 1, {})
+            assert ask(scope, new) == [(number,)]
             assert ask_one(scope, number) == (number + 1,)
+            assert ask(scope, new) == [(number,)]
 
 
 def test_a_joined_statement_on_a_lost_connection_is_unavailable_and_the_next_works(

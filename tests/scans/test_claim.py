@@ -145,7 +145,7 @@ def test_a_process_with_a_stale_memory_reads_again_before_it_pays(
     """The freeze is committed by another process: this one has not forgotten anything yet."""
     assert claim(shelf.code(brand.id, index=1), shelf.consumer_id)[0] == 200
     with committed() as session:
-        codes.freeze(session, lo=shelf.units.lo, hi=shelf.units.hi, reason="召回", by=1, at=clock.now())
+        codes.states.freeze(session, lo=shelf.units.lo, hi=shelf.units.hi, reason="召回", by=1, at=clock.now())
         session.info.pop("bumped")
     status, body = claim(shelf.code(brand.id), shelf.consumer_id)
     assert (status, body["error"]["code"]) == (409, "codes.frozen")

@@ -175,8 +175,8 @@ def test_a_frozen_and_a_withdrawn_code_tell_the_reason(
 ) -> None:
     with committed() as session:
         lo = shelf.units.lo
-        codes.freeze(session, lo=lo, hi=lo + 2, reason="抽检", by=1, at=clock.now())
-        codes.void(session, lo=lo + 1, hi=lo + 2, reason="召回", by=1, at=clock.now())
+        codes.states.freeze(session, lo=lo, hi=lo + 2, reason="抽检", by=1, at=clock.now())
+        codes.states.void(session, lo=lo + 1, hi=lo + 2, reason="召回", by=1, at=clock.now())
     assert "被冻结: 抽检" in texts(explain(shelf.code(brand.id)))
     told = explain(shelf.code(brand.id, 1))
     assert {"被冻结: 抽检", "已作废: 召回"} <= set(texts(told))
