@@ -132,6 +132,7 @@ class PackingRow(BrandModel):
         CheckConstraint("child_batch_id <> parent_batch_id", name="not_in_itself"),
         CheckConstraint("offsets IS NULL OR length(offsets) = 2 * (hi - lo)", name="map"),
         Index("ix_codes_packing_reach", "brand_id", "reach", "parent_lo"),
+        Index("ix_codes_packing_parent", "brand_id", "parent_lo"),  # the release before reads by it
         Index("ix_codes_packing_batches", "brand_id", "child_batch_id", "parent_batch_id"),
         Index("ix_codes_packing_parent_batch", "brand_id", "parent_batch_id"),
     )
