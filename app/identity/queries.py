@@ -27,6 +27,7 @@ from app.identity.rules import (
 from app.kit import sealing
 from app.kit.database import Scope, raw
 from app.kit.paging import Page, page
+from app.kit.resealing import sealed_column
 from app.kit.statement import Question, Row
 
 LIVENESS = """
@@ -168,11 +169,14 @@ def verified_phone(session: Session, person_id: int) -> str | None:
     sealed = session.scalar(select(PersonRow.phone_sealed).where(PersonRow.id == survivor))
     if sealed is None:
         return None
-    return sealing.open_sealed(sealed, context=phone_context(session, survivor)).decode()
+    return sealing.open_sealed(sealed, context=phone_context(session.info["brand_id"], survivor)).decode()
 
 
-def phone_context(session: Session, person_id: int) -> str:
-    return f"phone:{session.info['brand_id']}:{person_id}"
+def phone_context(brand_id: int, person_id: int) -> str:
+    return f"phone:{brand_id}:{person_id}"
+
+
+sealed_column(PersonRow.phone_sealed, lambda row: phone_context(row.brand_id, row.id))
 
 
 def owners_of_terminals(session: Session, brand_id: int) -> dict[int, int]:

@@ -5,9 +5,10 @@ import os
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import LargeBinary, func, select, update
+from sqlalchemy import LargeBinary, delete, func, select, update
 
 from app import campaigns, codes, tenancy
+from app.channel.queries import phone_hash
 from app.codes.actions import reveal_password
 from app.codes.models import BatchRow
 from app.codes.rules.text import ALPHABET
@@ -16,9 +17,10 @@ from app.kit.cache import Versioned
 from app.kit.database import Model
 from app.kit.resealing import reseal, sealed_columns
 from app.kit.transaction import global_transaction, transaction
-from app.tenancy.actions import keep_slot_keys, rotate_slots
+from app.tenancy.actions import keep_lookup_key, keep_slot_keys, rotate_slots
 from app.tenancy.errors import NoSlotsLeft
 from app.tenancy.models import KeySlotRow, Secret
+from app.tenancy.queries import LOOKUP
 from app.tenancy.rules import SLOTS, next_pair
 from tests.builders.campaigns import a_campaign
 from tests.builders.codes import a_batch
@@ -124,6 +126,24 @@ def test_the_drill(brand, committed, ring, at):
     assert campaigns.book(brand.id).campaigns[past.campaign_id].commitment == past.commitment
 
 
+def test_what_was_found_by_a_hash_is_found_after_the_rotation(brand, committed, ring):
+    """Hashes are of a key of their own, which a rotation keeps: phone numbers and invitations stay findable."""
+    with committed() as session:
+        session.execute(delete(Secret).where(Secret.name == LOOKUP))  # as the release before left it
+    use({"1": OLD})
+    before = tenancy.lookup_key(brand.id)
+    with committed() as session:
+        hashed = phone_hash(session, "13812345678")
+        keep_lookup_key(session)
+        keep_lookup_key(session)
+    ring({"2": NEW, "1": OLD})
+    reseal_brand(brand, committed)
+    ring({"2": NEW})
+    assert tenancy.lookup_key(brand.id) == before
+    with committed() as session:
+        assert phone_hash(session, "13812345678") == hashed
+
+
 def test_without_the_rotation_the_old_key_cannot_be_dropped(brand, committed, ring, at):
     a_past(brand, committed, at)
     ring({"2": NEW})
@@ -187,7 +207,7 @@ def test_what_no_key_opens_stays_and_is_said(app, brand, committed):
     assert "tenancy_secret.sealed: " in told.output
     assert "cannot be opened" in told.output
     with committed() as session:
-        assert session.scalar(select(Secret.sealed)) == b"nobody knows"
+        assert session.scalar(select(Secret.sealed).where(Secret.name == "torn")) == b"nobody knows"
 
 
 def test_a_brand_runs_out_of_slots_after_sixteen_pairs(brand):

@@ -17,7 +17,7 @@ from app.channel.actions.invitations import (
     token_of,
 )
 from app.channel.actions.lists import ReadList, TakenIn, read_list, take_in
-from app.channel.actions.phones import opened_phone
+from app.channel.actions.phones import of_registration, opened_phone
 from app.channel.actions.places import (
     Changed,
     close_dealer,
@@ -58,6 +58,7 @@ __all__ = [
     "invite_by_case",
     "keep_photo",
     "lock_terminal",
+    "of_registration",
     "opened_phone",
     "propose_change",
     "read_list",

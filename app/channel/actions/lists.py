@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import Session
 
 from app.channel.actions.checks import checked_dealers, checked_people, checked_terminals
-from app.channel.actions.phones import sealed_phone
+from app.channel.actions.phones import of_terminal, sealed_phone
 from app.channel.errors import ImportOutrun, TooManyLines, UnfitHeader
 from app.channel.models import ImportedFile
 from app.channel.queries import phone_hash
@@ -126,7 +126,7 @@ def _keep(session: Session, kind: str, lines: Sequence[Line], *, by: int, at: da
 def _terminal(session: Session, values: Any, at: datetime) -> tuple[Any, ...]:
     terminal_id, latitude, longitude = new_id(), values.get("latitude"), values.get("longitude")
     place = None if latitude is None or longitude is None else Place.of(latitude, longitude)
-    phone = sealed_phone(session, values.get("phone"), f"terminal:{terminal_id}")
+    phone = sealed_phone(session, values.get("phone"), of_terminal(terminal_id))
     return (
         terminal_id,
         values["dealer_id"],

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.channel.actions.phones import sealed_phone
+from app.channel.actions.phones import of_terminal, sealed_phone
 from app.channel.errors import (
     CountyTaken,
     DealerHasTerminals,
@@ -178,7 +178,7 @@ def create_terminal(
         "longitude_e6": place.longitude_e6 if place else None,
         "supplied_since": at,
         "created_at": at,
-        **sealed_phone(session, phone, f"terminal:{terminal_id}"),
+        **sealed_phone(session, phone, of_terminal(terminal_id)),
     }
     statement = insert_or_skip(Terminal).values(row).on_conflict_do_nothing().returning(Terminal)
     terminal = session.scalar(statement)
@@ -201,7 +201,7 @@ def edit_terminal(
     if place:
         fresh |= {"latitude_e6": place.latitude_e6, "longitude_e6": place.longitude_e6}
     if phone:
-        fresh |= sealed_phone(session, phone, f"terminal:{terminal_id}")
+        fresh |= sealed_phone(session, phone, of_terminal(terminal_id))
     for field, value in fresh.items():
         setattr(terminal, field, value)
     session.flush()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import identity
 from app.channel.actions.invitations import checked_phone, use_invitation
-from app.channel.actions.phones import opened_phone, sealed_phone
+from app.channel.actions.phones import of_registration, opened_phone, sealed_phone
 from app.channel.actions.places import create_terminal, keep_open
 from app.channel.errors import (
     LooksLikeForeignTerminal,
@@ -64,7 +64,7 @@ def submit_registration(
         "longitude_e6": shop.place.longitude_e6 if shop.place else None,
         "phone_verified": vouched,
         "submitted_at": at,
-        **sealed_phone(session, number, f"registration:{person_id}"),
+        **sealed_phone(session, number, of_registration(person_id)),
     }
     registration_id = _write(session, person_id, told)
     _attach(session, registration_id, person_id, shop.photo_ids)
@@ -118,7 +118,7 @@ def approve_registration(
     registration = _locked(session, registration_id, dealers)
     if dealers is not None:
         _require_own(session, registration, dealers)
-    phone = opened_phone(session, registration.phone_sealed, f"registration:{registration.person_id}")
+    phone = opened_phone(session, registration.phone_sealed, of_registration(registration.person_id))
     latitude, longitude = registration.latitude_e6, registration.longitude_e6
     terminal = create_terminal(
         session,

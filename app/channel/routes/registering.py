@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import identity
 from app.channel import errors, schemas
-from app.channel.actions import approve_registration, opened_phone, refuse_registration
+from app.channel.actions import approve_registration, of_registration, opened_phone, refuse_registration
 from app.channel.models import Registration
 from app.channel.queries import (
     Duplicate,
@@ -145,7 +145,7 @@ def _detail(registration_id: int, dealers: Collection[int] | None) -> dict[str, 
         duplicates = possible_duplicates(session, row) if row.state == "submitted" else []
         return {
             "registration": shown(session, [row])[0],
-            "phone": opened_phone(session, row.phone_sealed, f"registration:{row.person_id}"),
+            "phone": opened_phone(session, row.phone_sealed, of_registration(row.person_id)),
             "photos": photos_of(session, row.id),
             "duplicates": [_as_seen_by(each, dealers) for each in duplicates],
         }

@@ -50,7 +50,7 @@ def make_person(session: Session, *, nickname: str, at: datetime) -> int:
 def note_phone(session: Session, *, person_id: int, number: str) -> str:
     """Keep a verified phone number, sealed; the masked number. Never a reason to merge persons."""
     survivor = surviving_person(session, person_id)
-    sealed = sealing.seal(number.encode(), context=phone_context(session, survivor))
+    sealed = sealing.seal(number.encode(), context=phone_context(session.info["brand_id"], survivor))
     masked = mask_phone(number)
     session.execute(
         update(PersonRow).where(PersonRow.id == survivor).values(phone_sealed=sealed, phone_masked=masked)

@@ -5,12 +5,16 @@ from sqlalchemy.orm import Session
 
 from app.kit import sealing
 from app.kit.paging import Page, page
+from app.kit.resealing import sealed_column
 from app.scans.errors import UnknownReport
 from app.scans.models import Report
 
 
 def sealed_for(brand_id: int, report_id: int) -> str:
     return f"report:{brand_id}:{report_id}"
+
+
+sealed_column(Report.contact_sealed, lambda row: sealed_for(row.brand_id, row.id))
 
 
 def report_row(session: Session, report_id: int) -> Report:
