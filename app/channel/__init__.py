@@ -5,6 +5,7 @@ from app.channel.errors import TerminalNotChosen, UnknownDealer, UnknownTerminal
 from app.channel.events import TerminalChangeDue, TerminalRegistered
 from app.channel.models import Dealer, Terminal
 from app.channel.queries import (
+    authorisations,
     authorised_counties,
     authorised_dealer,
     check_invariants,
@@ -29,6 +30,7 @@ __all__ = [
     "TerminalRegistered",
     "UnknownDealer",
     "UnknownTerminal",
+    "authorisations",
     "authorised_counties",
     "authorised_dealer",
     "check_invariants",

@@ -3,8 +3,10 @@ from app.channel.queries.directory import (
 )
 from app.channel.queries.history import (
     Area,
+    Authorisation,
     Supply,
     areas_of,
+    authorisations,
     authorised_counties,
     authorised_dealer,
     shops_ever_supplied,
@@ -49,11 +51,13 @@ from app.channel.queries.places import (
 
 __all__ = [
     "Area",
+    "Authorisation",
     "Duplicate",
     "Supply",
     "any_dealer",
     "any_terminal",
     "areas_of",
+    "authorisations",
     "authorised_counties",
     "authorised_dealer",
     "changes",

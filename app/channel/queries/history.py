@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 from sqlalchemy.orm import Session
 
 from app.channel.models import Dealer, DealerArea, FormerArea, FormerSupplier, Terminal
@@ -37,6 +37,28 @@ def authorised_dealer(session: Session, county: str, *, at: datetime) -> int | N
         FormerArea.county == county, FormerArea.since <= at, FormerArea.until > at
     )
     return session.scalar(now) or session.scalar(formerly)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """A county was a dealer's, ``since <= at < until``; ``until`` is None while it is."""
+
+    dealer_id: int
+    county: str
+    since: datetime
+    until: datetime | None
+
+
+def authorisations(session: Session, brand_id: int) -> list[Authorisation]:
+    """Every authorisation of a brand that there is or was, the house dealer's apart, which may sell anywhere."""
+    house = select(Dealer.id).where(Dealer.brand_id == brand_id, Dealer.house)
+    now, formerly = (
+        select(table.dealer_id, table.county, table.since, until).where(
+            table.brand_id == brand_id, table.dealer_id.not_in(house)
+        )
+        for table, until in ((DealerArea, null()), (FormerArea, FormerArea.until))
+    )
+    return [Authorisation(*row) for row in session.execute(now.union_all(formerly))]
 
 
 @dataclass(frozen=True, slots=True)
