@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Iterator
 
 from config.dev import bench_mint
+from config.dev.bench_association import measure_association
+from config.dev.bench_packs import measure_packs
 from config.dev.bench_report import Bar, show_bars
 from config.dev.bench_scale import measure_guesses, measure_scale, seed_scale
 from config.dev.bench_world import open_world, start_product
@@ -11,7 +13,7 @@ from config.dev.environment import VAR
 from config.dev.h5 import build_h5
 from config.dev.processes import CannotContinue, say
 
-SUBJECTS = ("mint", "scale")
+SUBJECTS = ("mint", "packs", "association", "scale")
 
 
 def main(argv: list[str]) -> int:
@@ -25,6 +27,11 @@ def _measure(subject: str) -> Iterator[Bar]:
     match subject:
         case "mint":
             yield Bar("mint_codes_per_second_core", bench_mint.measure_minting(), ">=", bench_mint.BOUND)
+        case "packs":
+            yield from measure_packs()
+        case "association":
+            with open_world(VAR / "bench-association", "small") as world:
+                yield from measure_association(world)
         case "scale":
             build_h5()
             with open_world(VAR / "bench-codes", "small") as world:
