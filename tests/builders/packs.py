@@ -27,6 +27,7 @@ from tests.builders.codes import AT
 
 REQUESTER, REVIEWER = 1, 2
 CAP = Level("cap", "瓶盖", pair=True, security_code=True)
+LABEL = Level("label", "瓶标")
 CASE = Level("case", "箱", ratio=24, packed_before=True)
 PALLET = Level("pallet", "垛", ratio=10, packed_before=True)
 _serials = itertools.count(1)

@@ -16,7 +16,7 @@ from app.codes.actions import (
     Caller,
     file_name,
     look_at_link,
-    note_progress,
+    note_lines,
     prepare_file,
     reveal_password,
     revoke_delivery,
@@ -153,11 +153,11 @@ def test_a_file_whose_link_was_revoked_meanwhile_is_dropped(committed, brand, at
         [batch] = minted_batches(session)
         delivery = a_delivery(session, batch, recipient=RECIPIENT).delivery
         task = prepare_file(session, delivery_id=delivery.id, scheme="http")
-        assert note_progress(session, delivery_id=delivery.id, lines_done=10)
+        assert note_lines(session, delivery_id=delivery.id, lines_done=10)
     with committed() as session:
         assert delivery_row(session, delivery.id).lines_done == 10
         revoke_delivery(session, delivery_id=delivery.id, by=REQUESTER, at=at)
-        assert not note_progress(session, delivery_id=delivery.id, lines_done=20)
+        assert not note_lines(session, delivery_id=delivery.id, lines_done=20)
         assert prepare_file(session, delivery_id=delivery.id, scheme="http") is None
         with pytest.raises(errors.LinkOver):
             revoke_delivery(session, delivery_id=delivery.id, by=REQUESTER, at=at)

@@ -4,11 +4,14 @@ import json
 import threading
 from datetime import timedelta
 
+import pyrage
 import pytest
 from sqlalchemy import text
 
 from app import codes, tenancy
+from app.codes.actions import finish_file
 from app.codes.actions import markets as actions
+from app.codes.actions.writing import Written
 from app.codes.errors import (
     ForeignCode,
     MarketActive,
@@ -20,6 +23,7 @@ from app.codes.errors import (
     RangeOutsideBatch,
 )
 from app.codes.jobs import markets as jobs
+from app.codes.queries import batch_row
 from app.codes.queries import markets as queries
 from app.kit import clock, files
 from app.kit.errors import Unavailable
@@ -28,8 +32,11 @@ from app.platforms import PlatformBusy, PlatformRefused, UnreadablePackage, http
 from app.platforms.wechat import ActiveCode, CodeRange, CodeTerms
 from tests.builders.codes import a_batch
 from tests.builders.identity import in_threads
+from tests.builders.packs import LABEL, a_delivery, minted_batches
 
 COUNT = 10_000
+RECIPIENT = str(pyrage.x25519.Identity.generate().to_public())
+WRITTEN = Written({"sha256": "0" * 64, "count": COUNT}, 1)
 BY = 1
 
 
@@ -352,20 +359,19 @@ def test_only_outer_codes_by_the_ten_thousand_can_be_wechats(wechat, session, co
         actions.request_market_codes(session, batch_id=batch.id, app_id="wx1", by=BY, at=clock.now())
 
 
-def test_a_batch_is_printed_by_us_or_by_wechat_and_never_by_both(market, brand):
+def test_a_batch_is_printed_by_us_or_by_wechat_and_never_by_both(brand):
     with transaction(brand.id) as session:
-        ours = a_batch(session, count=COUNT, has_inner=False)
-        job = codes.actions.prepare_print(session, batch_id=ours.id)
-        printed = codes.actions.Printed(COUNT, "0" * 64)
-        codes.actions.record_export(session, job, printed, recipient="age1", by=BY, at=clock.now())
+        ours, theirs = (minted_batches(session, LABEL, count=COUNT)[0] for _ in range(2))
+        done, late = (a_delivery(session, batch, recipient=RECIPIENT).delivery for batch in (ours, theirs))
+        assert finish_file(session, delivery_id=done.id, written=WRITTEN, at=clock.now())
     with pytest.raises(NotForMarket), transaction(brand.id) as session:
         actions.request_market_codes(session, batch_id=ours.id, app_id="wx1", by=BY, at=clock.now())
     with transaction(brand.id) as session:
-        job = codes.actions.prepare_print(session, batch_id=market.batch.id)
+        actions.request_market_codes(session, batch_id=theirs.id, app_id="wx1", by=BY, at=clock.now())
     with pytest.raises(PrintedByMarket), transaction(brand.id) as session:
-        codes.actions.record_export(session, job, printed, recipient="age1", by=BY, at=clock.now())
+        finish_file(session, delivery_id=late.id, written=WRITTEN, at=clock.now())
     with transaction(brand.id) as session:
-        assert codes.batch_row(session, market.batch.id).exported_at is None
+        assert batch_row(session, theirs.id).exported_at is None
 
 
 def test_sixteen_requests_for_one_batch_are_one_application(app, wechat, brand):

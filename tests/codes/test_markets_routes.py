@@ -14,6 +14,7 @@ from app.kit.transaction import transaction
 from app.platforms import http
 from tests.builders.codes import a_batch
 from tests.builders.console import staff_headers
+from tests.builders.packs import LABEL, minted_batches
 from tests.conftest import client_of
 
 ROOT = "/api/console/market-codes"
@@ -155,9 +156,12 @@ def test_the_print_file_holds_wechats_texts_and_our_numbers(wechat, client, oper
     assert shown["state"] == "exported"
 
 
-def test_our_own_print_file_of_such_a_batch_is_refused(client, operator, batch, requested):
+def test_our_own_print_file_of_such_a_batch_is_refused(client, wechat, brand, operator):
+    with transaction(brand.id) as session:
+        [ordered] = minted_batches(session, LABEL, count=10_000)
+    assert client.post(ROOT, json={"batch_id": str(ordered.id)}, headers=operator).status_code == 201
     body = {"recipient": str(pyrage.x25519.Identity.generate().to_public())}
-    response = client.post(f"/api/console/batches/{batch.id}/export", json=body, headers=operator)
+    response = client.post(f"/api/console/batches/{ordered.id}/deliveries", json=body, headers=operator)
     assert refusal(response) == (409, "codes.printed_by_market")
 
 

@@ -203,7 +203,7 @@ def test_a_blocked_case_stays_closed(brand, committed, at, kind, error):
     with committed() as session:
         packed = packed_batches(session)
         scanned = texts_of(session, packed.cases)[0]
-        block = codes.freeze if kind == "frozen" else codes.void
+        block = codes.states.freeze if kind == "frozen" else codes.states.void
         block(session, lo=packed.cases.lo, hi=packed.cases.lo + 1, reason="召回", by=1, at=at)
 
     with pytest.raises(error):

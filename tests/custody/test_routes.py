@@ -210,7 +210,7 @@ def test_a_case_that_is_not_active_stays_closed(client, scene, committed):
 
 
 @pytest.mark.parametrize(
-    ("block", "expected"), [(codes.freeze, (409, "codes.frozen")), (codes.void, (410, "codes.void"))]
+    ("block", "expected"), [(codes.states.freeze, (409, "codes.frozen")), (codes.states.void, (410, "codes.void"))]
 )
 def test_a_blocked_case_stays_closed(client, scene, committed, at, block, expected):
     case_no = scene.case_nos[0]

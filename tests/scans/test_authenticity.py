@@ -133,7 +133,7 @@ def test_every_other_state_says_itself_and_offers_nothing(app, brand, committed,
         batch = (a_batch if state == "inactive" else an_active_batch)(session, count=2, **old)
         code = next(codes.printed(session, batch_id=batch.id)).inner
         if state in {"void", "frozen"}:
-            verb = codes.void if state == "void" else codes.freeze
+            verb = codes.states.void if state == "void" else codes.states.freeze
             verb(session, lo=batch.lo, hi=batch.hi, reason="质量检查", by=STAFF, at=at)
     told = scan(app, brand, "0123456789ABCDEF" if state == "unknown" else code)
     assert (told["state"], told["claim"]) == (state, "none")

@@ -132,7 +132,7 @@ def test_a_blocked_code_pays_nobody(
 ) -> None:
     with committed() as session:
         lo = shelf.units.lo
-        verb = codes.freeze if block == "freeze" else codes.void
+        verb = codes.states.freeze if block == "freeze" else codes.states.void
         verb(session, lo=lo, hi=lo + 1, reason="测试", by=1, at=clock.now())
     answered, body = claim(shelf.code(brand.id), shelf.consumer_id)
     assert (answered, body["error"]["code"]) == (status, code)
