@@ -8,7 +8,7 @@ from app.kit.cache import GLOBAL, bump
 from app.kit.ids import new_id
 from app.tenancy.errors import NoSlotsLeft, UnknownHostFile
 from app.tenancy.models import BrandHost, BrandRow, HostFile, KeySlotRow, PlatformAppRow
-from app.tenancy.queries import LOOKUP, secret, secret_context, slot_context, slot_of, slot_secret
+from app.tenancy.queries import LOOKUP, has_secret, secret_context, slot_context, slot_of, slot_secret
 from app.tenancy.rules import DEFAULT_ALGORITHM, PlatformApp, next_pair
 
 SLOT_KEY_BYTES = 32
@@ -72,9 +72,7 @@ def keep_slot_keys(session: Session, *, brand_id: int) -> int:
 
 def keep_lookup_key(session: Session) -> None:
     """Seal the session's brand's look-up key, so that it outlives the first master key."""
-    try:
-        secret(session, LOOKUP)
-    except LookupError:
+    if not has_secret(session, LOOKUP):
         brand_id = session.info["brand_id"]
         store_secret(session, name=LOOKUP, value=sealing.derive_first(f"lookup:{brand_id}"))
         bump(session, brand_id)

@@ -132,6 +132,11 @@ def secret(session: Session, name: str) -> bytes:
     return sealing.open_sealed(sealed, context=secret_context(session, name))
 
 
+def has_secret(session: Session, name: str) -> bool:
+    """Whether a credential was stored, also one that no key opens any more."""
+    return session.scalar(select(Secret.id).where(Secret.name == name)) is not None
+
+
 def secret_context(session: Session, name: str) -> str:
     return _secret_context(session.info["brand_id"], name)
 

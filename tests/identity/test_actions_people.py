@@ -9,8 +9,8 @@ from sqlalchemy import exc, func, select, text, update
 
 from app import identity
 from app.identity.actions import merge_persons, note_phone
-from app.identity.actions.people import phone_context
 from app.identity.models import MergeRow, PersonRow, PlatformAccountRow
+from app.identity.queries import phone_context
 from app.kit import sealing
 from tests.builders.identity import RACERS, a_person, a_platform_identity, in_threads
 
@@ -162,7 +162,7 @@ def test_a_phone_number_is_sealed_and_shown_masked(session, at):
     assert note_phone(session, person_id=person_id, number="13800010006") == "138****0006"
     row = session.scalars(select(PersonRow)).one()
     assert b"13800010006" not in row.phone_sealed
-    assert sealing.open_sealed(row.phone_sealed, context=phone_context(session, person_id)) == b"13800010006"
+    assert sealing.open_sealed(row.phone_sealed, context=phone_context(row.brand_id, person_id)) == b"13800010006"
     assert identity.person(session, person_id).phone_masked == "138****0006"
 
 
