@@ -16,7 +16,7 @@ def test_staff_import_a_file_read_its_errors_and_repair_a_case(stage: Stage, new
     enter_console(desk, stage)
     desk.get_by_role("link", name="关联导入").click()
     send(desk, "wrong.csv", [f"{case},{units[0]}", f"{case},NOTACODE"])
-    expect(row_of(desk, "wrong.csv")).to_contain_text("已退回")
+    expect(row_of(desk, "wrong.csv")).to_contain_text("已驳回")
     read_errors(desk)
     lines = [f"{case},{unit}" for unit in units[:23]]
     desk.get_by_label("只核对，不入库").check()

@@ -81,7 +81,7 @@ def review(desk: Page) -> None:
     row = desk.get_by_role("row").filter(has_text=NUMBER)
     row.get_by_role("button", name="审核").click()
     form = desk.get_by_role("dialog", name=f"审核 {NUMBER}")
-    form.get_by_label("结论").select_option(label="同意")
+    form.get_by_label("结论").select_option(label="通过")
     form.get_by_role("button", name="保存").click()
     row.get_by_role("button", name="查看").click()
     expect(desk.get_by_role("main")).to_contain_text("单件 × 50")
