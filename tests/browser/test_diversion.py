@@ -62,6 +62,7 @@ def notify(desk: Page) -> None:
 def answer(phone: Page, stage: Stage) -> None:
     phone.goto(f"{stage.url}/dealer")
     pick(phone, "liuzong")
+    phone.get_by_role("link", name="窜货").click()
     expect(phone.get_by_text("待您申辩")).to_be_visible()
     assert violations(phone) == []
     phone.get_by_role("link").filter(has_text="待您申辩").click()
