@@ -111,7 +111,8 @@ def test_the_same_bytes_under_another_name_import_nothing_and_are_put_away(brand
 def test_a_refused_file_that_is_dropped_again_is_checked_anew(brand, inbox, worker, committed, known):
     units, cases, _ = known
     with committed() as session:
-        session.execute(text("UPDATE codes_batch SET level = 'unit' WHERE level = 'case'"))
+        mislabel = text("UPDATE codes_batch SET level = 'unit' WHERE level = 'case' AND brand_id = :b")
+        session.execute(mislabel, {"b": brand.id})
     body = line_file(in_order(cases, units, 24))
     drop(inbox, "a.csv", body)
     look(brand, worker)

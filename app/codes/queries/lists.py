@@ -40,8 +40,11 @@ def read_list(
 
 
 def _wrong(known: Catalogue, read: CodeRead | None, kind: str) -> type[AppError] | None:
-    """A frozen code may be activated, an expired one is active: so the sets are asked, not the state."""
-    if read is None:
+    """A frozen code may be activated, an expired one is active: so the sets are asked, not the state.
+
+    A canary is in no batch's range: unnamed, it would have the whole list refused without a line.
+    """
+    if read is None or read.canary:
         return UnknownCode
     if read.code_no in known.void:
         return UNFIT.get((kind, CodeState.VOID))

@@ -28,5 +28,8 @@ def check_security_code(*, text: str, digits: str) -> Any:
     found = queries.read(http.brand_id(), text)
     if found is None:
         raise errors.UnknownCode
+    at = clock.now()
     with transaction(http.brand_id()) as session:
-        return actions.check_security_code(session, code_no=found.code_no, digits=digits, at=clock.now())
+        if found.state == queries.CodeState.INACTIVE:
+            actions.note_leak(session, found, device=None, county=None, at=at)
+        return actions.check_security_code(session, code_no=found.code_no, digits=digits, at=at)

@@ -156,7 +156,8 @@ def look_at(text: str, parties_of: Callable[[Session], Collection[Party] | None]
     with transaction(brand_id()) as session:
         parties = parties_of(session)
         (place,) = queries.places_of(session, [read.code_no])
-        held = any(place.held_by.is_same_as(own) for own in ((BRAND,) if parties is None else parties))
+        mine = (BRAND,) if parties is None else parties
+        held = not read.canary and any(place.held_by.is_same_as(own) for own in mine)
         inside = codes.count_children(session, read.code_no)
     return shown.goods(read, inside=inside, held=held)
 

@@ -1,5 +1,6 @@
 """A shop opens the cases that it has bought."""
 
+from datetime import datetime
 from typing import Any
 
 from app import catalog, channel, codes, identity
@@ -31,11 +32,23 @@ openings = blueprint("custody.openings", __name__, "terminal")
 def open_scanned_case(*, code: str, terminal_id: int | None) -> dict[str, Any]:
     """扫箱码开箱"""
     actor, at = identity.current_actor(), clock.now()
-    case = read_case(brand_id(), code)
+    case = _read_case(code, actor, at)
     with transaction(brand_id()) as session:
         shop = channel.get_own_terminal(session, actor, terminal_id)
         opening = open_case(session, code_no=case.code_no, terminal_id=shop.id, person_id=actor.person_id, at=at)
     return _shown(opening, case, shop.name)
+
+
+def _read_case(code: str, actor: identity.Actor, at: datetime) -> codes.CodeRead:
+    """A case that never left the house is a leak, also before a shop."""
+    try:
+        return read_case(brand_id(), code)
+    except codes.InactiveCode:
+        read = codes.read(brand_id(), code)
+        if read is not None:
+            with transaction(brand_id()) as session:
+                codes.states.note_leak(session, read, device=f"person:{actor.person_id}", county=None, at=at)
+        raise
 
 
 def _shown(opening: Opening, case: codes.CodeRead, shop_name: str) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 /** What case files are called on the screens of the console. */
 
 import { t } from "./texts";
-import type { BriefFile, Evidence } from "../api/diversion";
+import type { BriefFile, Evidence, FileState } from "../api/diversion";
 import { groupCode } from "../shared/code";
+
+/** The brand answers reports, but here it is the dealer who answers. */
+export const shownState = (state: FileState): string => (state === "answered" ? "pleaded" : state);
 
 export function scopeLabel(file: BriefFile): string {
   if (file.scope === "pallet") return t("scope_pallet", { label: groupCode(file.label) });

@@ -496,7 +496,6 @@ export const en: Record<keyof typeof zh, string> = {
   password_once: "The password is shown only now. Do not send it together with the link",
   revoke_link: "Revoke",
   revoked: "The link is revoked",
-  deliveries: "Deliveries",
   no_deliveries: "No deliveries yet",
   downloads: "Downloads",
   expires: "Works until",

@@ -495,7 +495,6 @@ export const zh = {
   password_once: "密码只显示这一次，不要和链接一起发",
   revoke_link: "撤销",
   revoked: "链接已撤销",
-  deliveries: "交付",
   no_deliveries: "还没有交付",
   downloads: "下载",
   expires: "有效至",
