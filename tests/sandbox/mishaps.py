@@ -39,7 +39,10 @@ def _after(response: Response) -> Response:
     world, fault = here(), current_fault()
     _note_call(world, response)
     happen = AFTER.get(fault.name) if fault else None
-    return happen(world, fault, response) if happen else response
+    answer = happen(world, fault, response) if happen else response
+    if g.get("hangs_up"):  # only now, so that whoever hears the silence finds the call noted
+        request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    return answer
 
 
 def _note_call(world: World, response: Response) -> None:
@@ -60,7 +63,7 @@ def _note_call(world: World, response: Response) -> None:
 
 def _hang_up(_world: World, _fault: Fault, _response: Response | None = None) -> Response:
     """Close the line under the server's feet; whatever it writes afterwards goes nowhere."""
-    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    g.hangs_up = True
     return Response(status=500)
 
 
