@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, NewPage
 from tests.browser.stage import Stage
-from tests.browser.steps import enter_console, enter_workbench, open_prize
+from tests.browser.steps import enter_console, enter_workbench, open_prize, pick
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -81,15 +81,18 @@ def test_the_console_has_no_serious_violation(stage: Stage, new_page: NewPage) -
 
 
 def test_the_landing_document_weighs_at_most_fifteen_kilobytes(stage: Stage, new_page: NewPage) -> None:
-    phone = new_page()
+    phone, code = new_page(), stage.new_unit()
     for language in ("zh-CN", "en"):
-        answer = phone.request.get(stage.page(stage.goods["units"][0]), headers={"Accept-Language": language})
+        answer = phone.request.get(stage.page(code), headers={"Accept-Language": language})
         assert len(gzip.compress(answer.body(), 6)) <= HEAVIEST_DOCUMENT
 
 
 def test_a_phone_of_320_points_scrolls_in_one_direction_only(stage: Stage, new_page: NewPage) -> None:
     page = new_page(viewport={"width": 320, "height": 568})
-    for path in (f"s/{stage.goods['units'][0]}", "s/AAAAAAAAAAAAAAAA", "wallet", "terminal", "console"):
+    page.goto(f"{stage.url}/wallet")
+    pick(page, "xiaoyu")
+    expect(page.get_by_test_id("balance")).to_be_visible()
+    for path in (f"s/{stage.new_unit()}", "s/AAAAAAAAAAAAAAAA", "wallet", "terminal", "console"):
         page.goto(f"{stage.url}/{path}")
-        page.wait_for_load_state("networkidle")  # some of them lead to where one signs in
+        expect(page.get_by_role("main")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320

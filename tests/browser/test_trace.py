@@ -39,7 +39,7 @@ def test_staff_find_a_case_by_its_photo_and_a_report_reaches_the_buyer(stage: St
     desk.get_by_role("button", name="上传并公开").click()
     expect(desk.get_by_role("link", name="出厂检验报告")).to_be_visible()
     phone = new_page()
-    phone.goto(stage.page(stage.goods["units"][0]))
+    phone.goto(stage.page(stage.new_unit()))
     phone.get_by_role("link", name="商品追溯").click()
     expect(phone.get_by_role("heading", name="流转记录")).to_be_visible()
     expect(phone.get_by_role("listitem").filter(has_text="门店开箱上架")).to_contain_text("老王便利店")
