@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy.orm import Session
 
 from app import tenancy
@@ -52,6 +53,13 @@ class Services:
 
     database_url: str
     redis_url: str
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The only one of the process: a second one cannot start beside it."""
+    with sync_playwright() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

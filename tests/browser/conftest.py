@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from app.kit.pages import BUILT
 from tests.browser.camera import film_code
@@ -51,7 +51,7 @@ class Filmed:
 
 
 @pytest.fixture(scope="session")
-def filmed(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filmed]:
+def filmed(stage: Stage, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filmed]:
     case = stage.goods["cases"][1]
     film = film_code(
         tmp_path_factory.mktemp("camera") / "case.y4m", f"HTTP://{urlsplit(stage.url).netloc}/S/{case}"
@@ -61,11 +61,10 @@ def filmed(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
     )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*QUIET, *camera])
-        expect.set_options(timeout=PATIENCE_MS)
-        yield Filmed(browser, case)
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*QUIET, *camera])
+    expect.set_options(timeout=PATIENCE_MS)
+    yield Filmed(browser, case)
+    browser.close()
 
 
 def find_chromium() -> str:
