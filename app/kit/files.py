@@ -1,5 +1,6 @@
 """Files beside the database, written once: on a disk that the web servers and the workers of a brand share."""
 
+import fcntl
 import os
 import re
 import secrets
@@ -36,6 +37,7 @@ def writing(brand_id: int, name: str) -> Iterator[IO[bytes]]:
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with fresh.open("w+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed, by us or by our death: see `sweep`
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -46,10 +48,15 @@ def writing(brand_id: int, name: str) -> Iterator[IO[bytes]]:
 
 
 def sweep(brand_id: int, name: str) -> None:
-    """Forget what an earlier `writing` of the same file left behind when its process was killed."""
+    """Forget what an earlier `writing` of the same file left behind when its process was killed.
+
+    What another process is writing at this moment stays.
+    """
     path = path_of(brand_id, name)
     for part in path.parent.glob(f".{path.name}.*"):
-        part.unlink(missing_ok=True)
+        with suppress(FileNotFoundError, BlockingIOError), part.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink(missing_ok=True)
 
 
 def remove(brand_id: int, name: str) -> None:

@@ -1,6 +1,5 @@
 """Codes on order: a pack that a printer has fetched, and one that waits for whoever tries the demo to review."""
 
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from app.codes.actions import (
     take_file,
 )
 from app.codes.jobs.packs import make_file
-from app.codes.queries import batches_of_packs, delivery_row, pack_page
+from app.codes.queries import batches_of_packs, pack_page
 from app.codes.rules.specs import Level
 from app.kit import clock
 from app.kit.transaction import transaction
@@ -43,19 +42,9 @@ def require_packs(story: Story, brand_id: int) -> None:
         if pack_page(session, cursor=None, limit=1).items:
             return
         delivery_id, token = _deliver(session, story, at)
-    _make_file(brand_id, delivery_id)
+    make_file(brand_id=brand_id, delivery_id=delivery_id)  # the worker, which was told too, may be at it as well
     with transaction(brand_id) as session:
         take_file(session, token=token, caller=PRINTER, at=clock.now())
-
-
-def _make_file(brand_id: int, delivery_id: int) -> None:
-    """By ourselves or by the worker, which was told too: whoever begins later sweeps away what the other began."""
-    ready = False
-    while not ready:
-        with suppress(FileNotFoundError):
-            make_file(brand_id=brand_id, delivery_id=delivery_id)
-        with transaction(brand_id) as session:
-            ready = delivery_row(session, delivery_id).ready_at is not None
 
 
 def _deliver(session: Session, story: Story, at: datetime) -> tuple[int, str]:

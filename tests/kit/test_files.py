@@ -41,3 +41,14 @@ def test_no_name_leads_out_of_the_folder(app, name):
 
 def test_brands_have_folders_of_their_own(app, brand, other_brand):
     assert files.path_of(brand.id, "a/b") != files.path_of(other_brand.id, "a/b")
+
+
+def test_sweeping_takes_what_a_dead_process_left_and_not_what_another_one_writes(app, brand):
+    path = files.path_of(brand.id, "tests/swept/one.csv")
+    with files.writing(brand.id, "tests/swept/one.csv") as file:
+        file.write(b"whole")
+        left = path.with_name(".one.csv.0123456789abcdef")
+        left.write_bytes(b"ha")
+        files.sweep(brand.id, "tests/swept/one.csv")
+        assert not left.exists()
+    assert path.read_bytes() == b"whole"
