@@ -136,7 +136,6 @@ def drain(world: World) -> None:
 
         def idle() -> bool:
             row = connection.execute(JOBS).fetchone()
-            time.sleep(0.2)
             return row is not None and row[0] == 0
 
         row = connection.execute(JOBS).fetchone()

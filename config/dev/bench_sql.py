@@ -1,7 +1,6 @@
 """Counts the statements PostgreSQL is asked to run while garbage is scanned, by its own log."""
 
 import itertools
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,8 +42,7 @@ def _while(world: World, work: Callable[[], None]) -> Counter[str]:
     """What was asked meanwhile, without the watchers' statements and the transactions around them."""
     log = world.postgres.data_dir / "server.log"
     start = log.stat().st_size
-    work()
-    time.sleep(0.1)  # a statement is logged before its answer is sent; this is for the file alone
+    work()  # every statement is in the file before its answer is sent
     with log.open("rb") as file:
         file.seek(start)
         asked = Counter(_statements(file.read().decode(errors="replace")))
