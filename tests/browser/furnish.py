@@ -25,6 +25,7 @@ from tests.builders.codes import a_batch, texts_of
 OPEN_ACCOUNT = "open-browser"
 PASSWORD = "a password of the tests"
 CASES, PER_CASE = 4, 24
+STAFF = 24  # more than all journeys together sign in: one worker may get them all
 PRIZE_FEN = 88
 SHOP, DEALER = "老王便利店", "顺达商贸"
 
@@ -41,7 +42,7 @@ def main(host: str) -> None:
         boss_id = sign_in("liuzong", "刘总", credentials["service"], brand_id, at)
         with transaction(brand_id) as session:
             goods = fill_shelf(session, owner_id, dealer_id, at=at - timedelta(hours=1))
-            staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(9)]
+            staff = [hire(session, f"staff{number}@browser.test", at=at) for number in range(STAFF)]
             lose_goods(session, boss_id, at=at - timedelta(days=8))
         judge(brand_id)
     print(json.dumps({"brand_id": brand_id, "staff": staff, **goods}))  # noqa: T201  this is its answer
