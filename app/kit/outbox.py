@@ -5,7 +5,7 @@ import inspect
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Index, String, Text, UniqueConstraint, text
@@ -123,7 +123,7 @@ def _args(job: Job, event: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def due_brands(session: Session, *, at: datetime, long: bool = False) -> list[int]:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -27,6 +27,7 @@ class Happened:
     cause: str
     number: int
     when: datetime
+    day: date
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Unheard:
 _calls: Calls = []
 
 
-def note(*, brand_id: int, number: int, when: str, at: datetime) -> None:
-    _calls.append(("note", {"brand_id": brand_id, "number": number, "when": when, "at": at}))
+def note(*, brand_id: int, number: int, when: str, day: str, at: datetime) -> None:
+    _calls.append(("note", {"brand_id": brand_id, "number": number, "when": when, "day": day, "at": at}))
 
 
 def note_shortly(*, number: int) -> None:
@@ -59,7 +60,7 @@ def calls(app: Flask) -> Iterator[Calls]:
 def happen(committed: Opener, cause="one", *, number=1, at: datetime | None = None) -> None:
     at = at or clock.now()
     with committed() as session:
-        outbox.publish(session, Happened(cause, number, at), at=at)
+        outbox.publish(session, Happened(cause, number, at, at.date()), at=at)
 
 
 def jobs(committed: Opener) -> list[JobRow]:
@@ -77,13 +78,13 @@ def test_an_event_becomes_one_job_for_each_reaction(committed: Opener, calls: Ca
     found = jobs(committed)
     assert [job.kind for job in found] == ["kit.note", "kit.note_shortly"]
     assert [job.cause for job in found] == ["kit.note:one", "kit.note_shortly:one"]
-    assert found[0].args == {"number": 1, "when": at.isoformat()}
+    assert found[0].args == {"number": 1, "when": at.isoformat(), "day": "2026-11-02"}
     assert found[1].args == {"number": 1}
 
 
 def test_a_rolled_back_event_leaves_no_job(committed: Opener, calls: Calls, at: datetime) -> None:
     with suppress(ZeroDivisionError), committed() as session:
-        outbox.publish(session, Happened("one", 1, at), at=at)
+        outbox.publish(session, Happened("one", 1, at, at.date()), at=at)
         raise ZeroDivisionError
     assert jobs(committed) == []
 
