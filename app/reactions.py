@@ -26,6 +26,8 @@ from app.codes.jobs.markets import (
     fetch_market_codes,
 )
 from app.codes.jobs.packs import clear_files, make_file, mint_pack, watch_packs
+from app.commissions.jobs import resume_dealer, suspend_dealer
+from app.custody.jobs import resume_supply, stop_supply
 from app.diversion.jobs import judge_sightings
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
@@ -44,7 +46,8 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     MarketCodesRequested: (apply_market_codes,),
     channel.TerminalChangeDue: (carry_out_change,),
     channel.TerminalRegistered: (),
-    diversion.ConsequenceSet: (),
+    diversion.ConsequenceEnded: (resume_dealer, resume_supply),
+    diversion.ConsequenceSet: (suspend_dealer, stop_supply),
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
 }

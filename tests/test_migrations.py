@@ -59,3 +59,27 @@ def test_upgrade_downgrade_upgrade_ends_where_the_models_are(empty_database: str
         difference = compare_metadata(MigrationContext.configure(connection), Model.metadata)
     engine.dispose()
     assert not difference
+
+
+DECIDED = """
+ALTER TABLE channel_dealer DISABLE TRIGGER ALL;
+ALTER TABLE diversion_consequence DISABLE TRIGGER ALL;
+INSERT INTO channel_dealer (brand_id, id, name, house, state, created_at)
+VALUES (1, 6, 'd', false, 'active', now());
+INSERT INTO diversion_consequence (brand_id, id, file_id, dealer_id, stage, starts_on, reason, set_by, set_at)
+SELECT 1, number, 5, 6, stage, '2026-12-01', 'why', 7, now()
+FROM unnest(ARRAY['notice', 'talk', 'suspend_rebates', 'stop_supply']) WITH ORDINALITY AS t (stage, number)"""
+HOLDING = """
+SELECT brand_id, cause, dealer_id, ended_at FROM commissions_suspension
+UNION ALL SELECT brand_id, cause, dealer_id, ended_at FROM custody_supply_stop"""
+
+
+def test_what_was_decided_before_anything_acted_on_it_holds_from_the_migration_on(empty_database: str) -> None:
+    config = schema.alembic_config(empty_database)
+    command.upgrade(config, "0027")
+    address = empty_database.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(DECIDED)
+        command.upgrade(config, "0028")
+        holding = connection.execute(HOLDING).fetchall()
+    assert holding == [(1, "consequence:3", 6, None), (1, "consequence:4", 6, None)]

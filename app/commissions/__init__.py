@@ -8,8 +8,9 @@ from app.commissions.queries import (
     commissions_of,
     earnings,
     rules_by_id,
+    suspended_since,
 )
-from app.commissions.rules import RULE_VERSION, Rule, Share, ShareFacts, reason_text, share_out
+from app.commissions.rules import RULE_VERSION, Rule, Share, ShareFacts, is_suspended, reason_text, share_out
 
 __all__ = [
     "RULE_VERSION",
@@ -22,8 +23,10 @@ __all__ = [
     "commissions_after",
     "commissions_of",
     "earnings",
+    "is_suspended",
     "reason_text",
     "rules_by_id",
     "share_out",
     "shares_change",
+    "suspended_since",
 ]

@@ -1,13 +1,14 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_end
 from sqlalchemy.orm import Session
 
-from app.commissions.models import RuleRow
+from app.commissions.models import RuleRow, Suspension
 from app.commissions.rules import RULE_VERSION, Rule, Share
 from app.kit import cache
-from app.kit.ids import new_ids
+from app.kit.ids import new_id, new_ids
 from app.kit.statement import Change, array
 
 INSERT = """commissions_written AS (
@@ -30,6 +31,25 @@ def add_rule(session: Session, *, name: str, terminal_fen: int, dealer_fen: int,
     session.flush()
     cache.bump(session, row.brand_id)
     return row
+
+
+def note_suspension(
+    session: Session, *, cause: str, dealer_id: int, starts_on: date, ended_at: datetime | None = None
+) -> None:
+    """Hold a dealer's own share from a business day on, or with ``ended_at`` no longer.
+
+    Once a cause, in whichever order beginning and end become known: what has ended does not begin again.
+    """
+    brand_id = session.info["brand_id"]
+    row = {"cause": cause, "dealer_id": dealer_id, "starts_on": starts_on, "ended_at": ended_at}
+    insert = insert_or_end(Suspension).values(brand_id=brand_id, id=new_id(), **row)
+    statement = insert.on_conflict_do_update(
+        index_elements=[Suspension.brand_id, Suspension.cause],
+        set_={"ended_at": insert.excluded.ended_at},
+        where=Suspension.ended_at.is_(None) & insert.excluded.ended_at.is_not(None),
+    )
+    if session.scalar(statement.returning(Suspension.id)) is not None:
+        cache.bump(session, brand_id)
 
 
 def shares_change(

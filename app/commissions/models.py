@@ -1,7 +1,17 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,3 +56,18 @@ class Commission(BrandModel):
     rule_version: Mapped[str] = mapped_column(String(40))
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Suspension(BrandModel):
+    """From which business day on a dealer's own share is held, until ``ended_at``; ``cause`` names it once."""
+
+    __tablename__ = "commissions_suspension"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "cause"),
+        ForeignKeyConstraint(["brand_id", "dealer_id"], ["channel_dealer.brand_id", "channel_dealer.id"]),
+    )
+
+    cause: Mapped[str] = mapped_column(String(80))
+    dealer_id: Mapped[int] = mapped_column(BigInteger)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

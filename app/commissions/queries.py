@@ -1,11 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from app.commissions.models import Commission, RuleRow
+from app.commissions.models import Commission, RuleRow, Suspension
 from app.commissions.rules import Rule
 from app.kit.clock import day_bounds
 from app.kit.ids import first_id_of
@@ -26,6 +26,15 @@ class Earnings:
 def rules_by_id(session: Session, brand_id: int) -> dict[int, Rule]:
     rows = session.scalars(select(RuleRow).where(RuleRow.brand_id == brand_id))
     return {row.id: Rule(row.id, row.name, row.version, row.terminal_fen, row.dealer_fen) for row in rows}
+
+
+def suspended_since(session: Session, brand_id: int) -> dict[int, datetime]:
+    """The dealers whose own share is or will be held, with the first instant of the first such day."""
+    open_ones = select(Suspension.dealer_id, func.min(Suspension.starts_on)).where(
+        Suspension.brand_id == brand_id, Suspension.ended_at.is_(None)
+    )
+    rows = session.execute(open_ones.group_by(Suspension.dealer_id))
+    return {dealer_id: day_bounds(starts_on)[0] for dealer_id, starts_on in rows}
 
 
 def commissions_of(session: Session, *, source: str, source_id: str) -> Sequence[Commission]:

@@ -1,9 +1,11 @@
 """Who is paid for a claimed unit, how much, and the reason for every cent that is or is not paid."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-RULE_VERSION = "linked-1"
+RULE_VERSION = "linked-2"
 Role = Literal["terminal", "dealer"]
 Outcome = Literal["paid", "held", "refused"]
 
@@ -17,6 +19,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The shop that opened the case is not one of the dealer it was shipped to; the brand will decide",
     ),
     "not_shipped": ("这一箱没有发货记录", "There is no shipment of this case"),
+    "rebates_suspended": (
+        "品牌因窜货处理暂停了这家经销商的返利, 款项留存",
+        "The brand has suspended this dealer's rebates over a diversion case; the amount is held",
+    ),
     "no_owner": ("门店还没有登记店主", "The shop has no registered owner"),
     "nothing_promised": ("活动没有为这个奖级设置返利", "The campaign promises nothing for this prize"),
 }
@@ -42,6 +48,7 @@ class ShareFacts:
     owner_id: int | None
     dealer_id: int | None
     foreign_opening: bool
+    dealer_suspended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ def _dealer(rule: Rule | None, facts: ShareFacts) -> Share:
     outcome, reason = _judge(facts, amount, "supplied_sale")
     if outcome == "paid" and facts.dealer_id is None:
         outcome, reason = "refused", "not_shipped"
+    if outcome == "paid" and facts.dealer_suspended:
+        outcome, reason = "held", "rebates_suspended"
     return Share("dealer", facts.dealer_id, facts.dealer_id, amount, outcome, reason)
 
 
@@ -88,6 +97,11 @@ def _judge(facts: ShareFacts, amount: int, paid_for: str) -> tuple[Outcome, str]
     if facts.foreign_opening:
         return "held", "foreign_opening"
     return "paid", paid_for
+
+
+def is_suspended(since: Mapping[int, datetime], dealer_id: int | None, at: datetime) -> bool:
+    """Whether a dealer's own share waits; ``since`` names by dealer the first instant of the day it began."""
+    return dealer_id is not None and dealer_id in since and since[dealer_id] <= at
 
 
 def reason_text(reason: str, language: str = "zh") -> str:

@@ -28,6 +28,15 @@ class PartiesDoNotFit(AppError):
     message_en = "A document of this kind does not go from this sender to this receiver"
 
 
+class SupplyStopped(AppError):
+    """The brand has stopped the receiver's supply, from the business day `details.since` on."""
+
+    code = "custody.supply_stopped"
+    status = 409
+    message = "品牌已停止向该经销商供货, 不能发货或调拨给它"
+    message_en = "The brand has stopped the supply of this dealer; nothing can be shipped or transferred to it"
+
+
 class NotHeld(AppError):
     """Some codes are not the sender's to move; nothing was recorded.
 

@@ -1,8 +1,9 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Date,
     DateTime,
     ForeignKeyConstraint,
     Index,
@@ -76,6 +77,22 @@ class Shipment(BrandModel):
     recorded_by: Mapped[int | None] = mapped_column(BigInteger)
     made_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     shipped_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class SupplyStop(BrandModel):
+    """From which business day on nothing goes to a dealer, until ``ended_at``; ``cause`` names it once."""
+
+    __tablename__ = "custody_supply_stop"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "cause"),
+        _dealer_key(),
+        Index("ix_custody_supply_stop_dealer", "brand_id", "dealer_id"),
+    )
+
+    cause: Mapped[str] = mapped_column(String(80))
+    dealer_id: Mapped[int] = mapped_column(BigInteger)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Movement(BrandModel):

@@ -60,6 +60,22 @@ class ConsequenceExists(AppError):
     message_en = "This consequence was recorded before"
 
 
+class ConsequenceUnknown(AppError):
+    code = "diversion.consequence_unknown"
+    status = 404
+    message = "案件中没有这项处理"
+    message_en = "The case has no such consequence"
+
+
+class AlreadyEnded(AppError):
+    """A consequence ends once: `details.ended_at` says when it did."""
+
+    code = "diversion.already_ended"
+    status = 409
+    message = "这项处理已经结束"
+    message_en = "This consequence has ended before"
+
+
 class TooManyPhotos(AppError):
     code = "diversion.too_many_photos"
     status = 409

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +12,16 @@ class ConsequenceSet:
     dealer_id: int
     stage: str
     starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceEnded:
+    """It holds no longer; whoever acts on it may hear so before hearing that it was set."""
+
+    cause: str
+    consequence_id: int
+    file_id: int
+    dealer_id: int
+    stage: str
+    starts_on: date
+    ended_at: datetime

@@ -197,6 +197,23 @@ class ConsequenceRow(BrandModel):
     set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class EndingRow(BrandModel):
+    """Append-only: a consequence holds no longer; each ends once."""
+
+    __tablename__ = "diversion_ending"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "consequence_id"),
+        ForeignKeyConstraint(
+            ["brand_id", "consequence_id"], ["diversion_consequence.brand_id", "diversion_consequence.id"]
+        ),
+    )
+
+    consequence_id: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(500))
+    ended_by: Mapped[int] = mapped_column(BigInteger)
+    ended_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class InspectionRow(BrandModel):
     """Append-only: a code that the brand's inspector found somewhere, and what was known of it there and then."""
 

@@ -1,6 +1,6 @@
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.diversion.rules import DECISIONS, STAGES, STATES
+from app.diversion.rules import DECISIONS, STAGES, STANDINGS, STATES
 from app.kit.http import Identifier
 from app.kit.paging import PageQuery
 
@@ -98,11 +98,16 @@ class PhotoSchema(Schema):
 
 
 class ConsequenceSchema(Schema):
+    """``standing`` is of today: a consequence begins on its day and holds until it is ended."""
+
     id = Identifier()
     stage = fields.String(validate=validate.OneOf(STAGES))
     starts_on = fields.Date()
     reason = fields.String()
     set_at = fields.AwareDateTime(format="iso")
+    standing = fields.String(validate=validate.OneOf(STANDINGS))
+    ended_at = fields.AwareDateTime(format="iso", allow_none=True)
+    end_reason = fields.String(allow_none=True)
 
 
 class FileSchema(BriefFileSchema):
@@ -138,6 +143,10 @@ class StatementSchema(Schema):
 class NewConsequenceSchema(Schema):
     stage = fields.String(required=True, validate=validate.OneOf(STAGES))
     starts_on = fields.Date(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=2, max=500))
+
+
+class NewEndingSchema(Schema):
     reason = fields.String(required=True, validate=validate.Length(min=2, max=500))
 
 

@@ -1,5 +1,6 @@
 """A brand ready to be scanned: goods on their way from the brand to a shop's shelf."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -52,13 +53,14 @@ def a_shelf(
     opened=True,
     shipped=True,
     house=True,
+    counties: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Shelf:
     """``tiers`` are (name, amount_fen, count); by default every unit wins 88 fen."""
     at = at or clock.now() - timedelta(hours=1)
     if house:
         a_dealer(session, name="品牌直营", house=True)
-    dealer = a_dealer(session)
+    dealer = a_dealer(session, counties=counties)
     terminal = a_terminal(session, dealer=dealer)
     batch, cases = a_batch(session, count=units), a_batch(session, level="case", count=units // 24)
     codes.pack(session, parents_batch_id=cases.id, children_batch_id=batch.id, per_parent=24, at=at)

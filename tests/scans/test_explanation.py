@@ -14,6 +14,7 @@ from app.books import prove
 from app.kit import clock
 from tests.builders.channel import a_dealer, a_terminal, an_owner, bearer, someone_with
 from tests.builders.codes import an_active_batch, texts_of
+from tests.builders.consequences import SUSPEND, is_ended, is_set, tomorrow
 from tests.builders.console import staff_headers
 from tests.builders.ledger import in_parallel
 from tests.builders.scans import Shelf, a_shelf
@@ -122,7 +123,7 @@ def test_a_paid_code_tells_its_whole_story_with_rules_and_amounts(
     assert texts(told) == expected
     assert payments(told) == {"消费者领奖": ("paid", 88), SHOP: ("paid", 10), DEALER: ("paid", 5)}
     rules = [step["rule"] for step in told["steps"] if step["rule"]]
-    assert rules == ["campaign-1", "serving-1", "linked-1/联动返利 v1", "linked-1/联动返利 v1"]
+    assert rules == ["campaign-1", "serving-1", "linked-2/联动返利 v1", "linked-2/联动返利 v1"]
 
 
 def test_the_story_of_a_unit_of_an_unopened_case_says_why_shop_and_dealer_got_nothing(
@@ -154,6 +155,26 @@ def test_the_story_of_a_foreign_opening_says_that_both_rewards_wait(
     assert "开箱门店不属于收货经销商, 等待品牌确认" in texts(told)
     with committed() as session:
         assert ledger.wallet_balance(session, owner) == 0
+        assert not any(prove(session).values())
+
+
+def test_the_story_of_a_suspended_dealer_says_why_its_share_waits_and_nobody_elses(
+    brand: TestBrand, shelf: Shelf, committed: Opener, client: FlaskClient, explain: Explain
+) -> None:
+    is_set(brand.id, shelf.dealer.id, SUSPEND, starts_on=tomorrow(), number=1)
+    claim(brand, committed, client, shelf, index=0)
+    is_set(brand.id, shelf.dealer.id, SUSPEND, number=2)
+    claim(brand, committed, client, shelf, index=1)
+    is_ended(brand.id, shelf.dealer.id, SUSPEND, number=2)
+    claim(brand, committed, client, shelf, index=2)
+
+    paid = {"消费者领奖": ("paid", 88), SHOP: ("paid", 10), DEALER: ("paid", 5)}
+    told = [explain(shelf.code(brand.id, index)) for index in range(3)]
+    assert [payments(one) for one in told] == [paid, paid | {DEALER: ("held", 5)}, paid]
+    assert "经销商返利 ¥0.05: 品牌因窜货处理暂停了这家经销商的返利, 款项留存" in texts(told[1])
+    assert any("suspended this dealer's rebates" in one for one in texts(explain(shelf.code(brand.id, 1), "en")))
+    with committed() as session:
+        assert ledger.wallet_balance(session, shelf.owner_id) == 30
         assert not any(prove(session).values())
 
 

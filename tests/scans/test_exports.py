@@ -16,6 +16,7 @@ from app.kit import clock, csv_text
 from app.kit.transaction import transaction
 from app.scans.queries import exports
 from tests.builders.channel import a_dealer, a_terminal, an_owner, bearer, someone_with
+from tests.builders.consequences import SUSPEND, is_set
 from tests.builders.scans import Shelf, a_shelf
 
 DEALER, TERMINAL = "/api/dealer/exports", "/api/terminal/exports"
@@ -34,6 +35,7 @@ class Market:
     other_owner: dict[str, str]
     other_terminal_id: int
     other_dealer_id: int
+    consumer: dict[str, str]
 
 
 @pytest.fixture
@@ -57,11 +59,11 @@ def market(committed, client, brand) -> Market:
             other_owner=bearer(session, owner_id),
             other_terminal_id=shop.id,
             other_dealer_id=other.id,
+            consumer=bearer(session, shelf.consumer_id),
         )
-        consumer = bearer(session, shelf.consumer_id)
     for index in (0, 1, 50):
         body = {"code": shelf.code(brand.id, index)}
-        assert client.post("/api/consumer/claims", json=body, headers=consumer).status_code == 200
+        assert client.post("/api/consumer/claims", json=body, headers=made.consumer).status_code == 200
     return made
 
 
@@ -99,6 +101,16 @@ def test_a_shop_takes_its_own_and_a_neighbour_sees_nothing_of_it(client, market,
     theirs = sheet(client, f"{TERMINAL}/sales.csv", market.other_owner)
     assert [row[1] for row in theirs] == [shelf.code(brand.id, 50)]
     assert [row[0] for row in sheet(client, f"{DEALER}/shipments.csv", market.other_dealer)] == ["S2"]
+
+
+def test_a_suspended_dealer_finds_what_is_held_and_why_among_its_commissions(client, market, brand):
+    is_set(brand.id, market.shelf.dealer.id, SUSPEND)
+    body = {"code": market.shelf.code(brand.id, 2)}
+    assert client.post("/api/consumer/claims", json=body, headers=market.consumer).status_code == 200
+    held = sheet(client, f"{DEALER}/commissions.csv", market.dealer)[-1]
+    assert held[1:4] == [market.shelf.code(brand.id, 2), "0.05", "留存"]
+    assert "暂停了这家经销商的返利" in held[4]
+    assert sheet(client, f"{TERMINAL}/commissions.csv", market.owner)[-1][2:4] == ["0.10", "已付"]
 
 
 def test_no_cell_of_a_file_is_a_formula(client, market):

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import Session
 
 from app import channel, codes
+from app.custody.actions.supply import require_supply
 from app.custody.errors import NotHeld, PartiesDoNotFit, ShipmentNumberTaken, WrongCode
 from app.custody.models import Holding, Shipment
 from app.custody.queries import goods_of, holdings_touching, parts_of, places_of, shipment_by_number
@@ -80,7 +81,7 @@ def ship(
 
     ``code_nos`` may name units, cases and pallets; each counts at the level that was scanned. The brand may
     ship whatever it says it has, whoever held it, and report it late: ``at`` stands as given. Raises
-    `channel.UnknownDealer` and `ShipmentNumberTaken`.
+    `channel.UnknownDealer`, `ShipmentNumberTaken` and `SupplyStopped`.
     """
     new = NewDocument("shipped", number, BRAND, Party(dealer_id), recorded_by=by, reference=reference)
     made = record_document(session, new, code_nos=list(code_nos), at=at)
@@ -91,7 +92,8 @@ def record_document(session: Session, new: NewDocument, *, code_nos: Sequence[in
     """Record that goods went from one party to another; the same document again changes nothing.
 
     But for shipments of the brand, the sender must hold every code, and all that was taken out of it. Raises
-    `channel.UnknownDealer`, `channel.UnknownTerminal`, `PartiesDoNotFit`, `ShipmentNumberTaken`, `NotHeld`.
+    `channel.UnknownDealer`, `channel.UnknownTerminal`, `PartiesDoNotFit`, `ShipmentNumberTaken`, `SupplyStopped`
+    and `NotHeld`.
     """
     if not fits(new.kind, new.sender, new.receiver):
         raise PartiesDoNotFit
@@ -102,6 +104,7 @@ def record_document(session: Session, new: NewDocument, *, code_nos: Sequence[in
     document, fresh = insert_document(session, new, codes=len(moved), at=at if late else turn)
     if not fresh:
         return same_again(session, document, new, runs_of(moved))
+    require_supply(session, new, at=at)
     legs, parts = _look(session, new, code_nos, moved)
     note_parts(session, document, parts)
     move(session, document, legs)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import codes
 from app.custody.actions.documents import record_document
-from app.custody.errors import NotHeld, ShipmentNumberTaken
+from app.custody.errors import NotHeld, ShipmentNumberTaken, SupplyStopped
 from app.custody.rules import Document, NewDocument
 from app.custody.rules.files import Line, LineError
 
@@ -58,4 +58,6 @@ def record_file(session: Session, new: NewDocument, documents: Numbered, *, at: 
             unsaid += refusal.details["more"]
         except ShipmentNumberTaken:
             wrong.append(LineError(min(numbered.values()), "taken"))
+        except SupplyStopped:
+            wrong.append(LineError(min(numbered.values()), "stopped"))
     return Recorded(made, wrong, unsaid)

@@ -26,7 +26,7 @@ def _everybody(_: object) -> None:
 @contract(
     accepts=schemas.NewShipmentSchema,
     returns=schemas.ShipmentSchema,
-    errors=(errors.WrongCode, errors.ShipmentNumberTaken, channel.UnknownDealer),
+    errors=(errors.WrongCode, errors.ShipmentNumberTaken, errors.SupplyStopped, channel.UnknownDealer),
     status=201,
 )
 def ship_goods(*, dealer_id: int, number: str, codes: Sequence[str]) -> Shipped:

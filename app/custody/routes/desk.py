@@ -22,6 +22,7 @@ RECORD_ERRORS = (
     errors.WrongCode,
     errors.ShipmentNumberTaken,
     errors.PartiesDoNotFit,
+    errors.SupplyStopped,
     errors.NotHeld,
     channel.UnknownDealer,
     channel.UnknownTerminal,

@@ -11,6 +11,7 @@ Kind = Literal["shipped", "transferred", "delivered", "returned", "received", "r
 PartyKind = Literal["brand", "dealer", "terminal"]
 KINDS: tuple[Kind, ...] = ("shipped", "transferred", "delivered", "returned", "received", "reversed")
 MOVING: tuple[Kind, ...] = ("shipped", "transferred", "delivered", "returned")
+SUPPLYING: tuple[Kind, ...] = ("shipped", "transferred")  # what a dealer whose supply is stopped does not get
 REVERSIBLE_FOR = timedelta(hours=24)
 
 

@@ -19,6 +19,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "elsewhere": ("这件货不在发货方名下", "The sender does not hold this code"),
     "apart": ("这一箱(垛)里有货已不在发货方名下", "A part of this pack is not held by the sender any more"),
     "taken": ("这个单号已用于其他货物", "This document number was used for other goods"),
+    "stopped": (
+        "品牌已停止向该经销商供货",
+        "The brand has stopped the supply of this dealer",
+    ),
     "lines": (f"一个文件最多 {MOST_LINES} 行", f"A file has at most {MOST_LINES} lines"),
 }
 

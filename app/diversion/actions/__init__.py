@@ -1,5 +1,6 @@
-"""Verbs: judge sightings, inspect, move a case file, say what follows."""
+"""Verbs: judge sightings, inspect, move a case file, say what follows and when it ends."""
 
+from app.diversion.actions.ending import end_consequence
 from app.diversion.actions.inspecting import Inspected, inspect
 from app.diversion.actions.judging import judge_week
 from app.diversion.actions.photographing import add_photo, forget_photo, keep_photo, photo_name
@@ -10,6 +11,7 @@ __all__ = [
     "Inspected",
     "add_photo",
     "decide",
+    "end_consequence",
     "forget_photo",
     "inspect",
     "judge_week",

@@ -8,9 +8,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app import custody, identity
-from app.diversion.errors import FileUnknown, PhotoUnknown
+from app.diversion.errors import ConsequenceUnknown, FileUnknown, PhotoUnknown
 from app.diversion.models import (
     ConsequenceRow,
+    EndingRow,
     EvidenceRow,
     FileRow,
     InspectionRow,
@@ -120,7 +121,10 @@ def pieces_of(signals: Sequence[SignalRow]) -> list[Piece]:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case file with everything that belongs to it; ``names`` are of the people who moved it."""
+    """A case file with everything that belongs to it; ``names`` are of the people who moved it.
+
+    ``endings`` are of those consequences that hold no longer.
+    """
 
     file: FileRow
     shipped: custody.Sent | None
@@ -128,12 +132,14 @@ class Dossier:
     steps: Sequence[StepRow]
     photos: Sequence[PhotoRow]
     consequences: Sequence[ConsequenceRow]
+    endings: Mapping[int, EndingRow]
     names: Mapping[int, str]
 
 
 def dossier(session: Session, file: FileRow) -> Dossier:
     steps = session.scalars(select(StepRow).where(StepRow.file_id == file.id).order_by(StepRow.id)).all()
-    consequences = select(ConsequenceRow).where(ConsequenceRow.file_id == file.id).order_by(ConsequenceRow.id)
+    statement = select(ConsequenceRow).where(ConsequenceRow.file_id == file.id)
+    consequences = session.scalars(statement.order_by(ConsequenceRow.id)).all()
     photos = select(PhotoRow).where(PhotoRow.kind == "case", PhotoRow.owner_id == file.id)
     return Dossier(
         file,
@@ -141,9 +147,27 @@ def dossier(session: Session, file: FileRow) -> Dossier:
         evidence_of(session, file.id),
         steps,
         session.scalars(photos.order_by(PhotoRow.position)).all(),
-        session.scalars(consequences).all(),
+        consequences,
+        endings_of(session, consequences),
         {by: identity.person(session, by).nickname for by in {step.by for step in steps} if by is not None},
     )
+
+
+def endings_of(session: Session, consequences: Sequence[ConsequenceRow]) -> dict[int, EndingRow]:
+    """By consequence, how it ended; what still holds is missing."""
+    statement = select(EndingRow).where(EndingRow.consequence_id.in_([row.id for row in consequences]))
+    return {row.consequence_id: row for row in session.scalars(statement)}
+
+
+def get_consequence(session: Session, file_id: int, consequence_id: int) -> ConsequenceRow:
+    """A consequence of this file; raises `ConsequenceUnknown`."""
+    statement = select(ConsequenceRow).where(
+        ConsequenceRow.id == consequence_id, ConsequenceRow.file_id == file_id
+    )
+    row = session.scalar(statement)
+    if row is None:
+        raise ConsequenceUnknown
+    return row
 
 
 def shipments_of(session: Session, files: Sequence[FileRow]) -> dict[int, custody.Sent]:

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from app import identity
 from app.diversion import errors, schemas
-from app.diversion.actions import decide, set_consequence, set_policy
-from app.diversion.models import ConsequenceRow, Policy
+from app.diversion.actions import decide, end_consequence, set_consequence, set_policy
+from app.diversion.models import Policy
 from app.diversion.queries import dossier, file_page, get_file, get_photo, policy, shipments_of
 from app.diversion.routes.photos import show_photo
-from app.diversion.routes.showing import brief, for_brand
+from app.diversion.routes.showing import brief, consequence, for_brand
 from app.kit import clock
 from app.kit.http import blueprint, brand_id, contract
 from app.kit.paging import page_schema
@@ -67,7 +67,7 @@ def decide_file(*, file_id: int, action: str, words: str) -> dict[str, Any]:
     errors=(errors.FileUnknown, errors.NotStanding, errors.EvidenceTooThin, errors.ConsequenceExists),
     status=201,
 )
-def add_consequence(*, file_id: int, stage: str, starts_on: date, reason: str) -> ConsequenceRow:
+def add_consequence(*, file_id: int, stage: str, starts_on: date, reason: str) -> dict[str, Any]:
     """记录处理决定 (通知、约谈、暂停返利、停止供货)"""
     by, at = identity.current_actor().person_id, clock.now()
     with transaction(brand_id()) as session:
@@ -76,7 +76,27 @@ def add_consequence(*, file_id: int, stage: str, starts_on: date, reason: str) -
         )
         after = {"stage": stage, "starts_on": starts_on.isoformat(), "reason": reason}
         _audit(session, "diversion.consequence_set", file_id, after, at)
-        return made
+    return consequence(made, None, at=at)
+
+
+@console.post("/diversion-cases/<int:file_id>/consequences/<int:consequence_id>/endings")
+@identity.requires_role("brand_admin")
+@contract(
+    accepts=schemas.NewEndingSchema,
+    returns=schemas.ConsequenceSchema,
+    errors=(errors.ConsequenceUnknown, errors.AlreadyEnded),
+    status=201,
+)
+def add_ending(*, file_id: int, consequence_id: int, reason: str) -> dict[str, Any]:
+    """结束处理决定 (恢复返利、恢复供货)"""
+    by, at = identity.current_actor().person_id, clock.now()
+    with transaction(brand_id()) as session:
+        ended, ending = end_consequence(
+            session, file_id=file_id, consequence_id=consequence_id, reason=reason, by=by, at=at
+        )
+        after = {"consequence": str(ended.id), "stage": ended.stage, "reason": reason}
+        _audit(session, "diversion.consequence_ended", file_id, after, at)
+    return consequence(ended, ending, at=at)
 
 
 @console.get("/diversion-photos/<int:photo_id>")

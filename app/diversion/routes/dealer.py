@@ -47,7 +47,7 @@ def show_own_file(*, file_id: int) -> dict[str, Any]:
     """案件与证据 (只有区县和日期的人数)"""
     with transaction(brand_id()) as session:
         found = dossier(session, get_own_file(session, file_id, _mine()))
-    return for_dealer(found)
+    return for_dealer(found, at=clock.now())
 
 
 @dealer.post("/diversion-cases/<int:file_id>/answer")
@@ -79,7 +79,7 @@ def _speak(file_id: int, action: str, words: str) -> dict[str, Any]:
     with transaction(brand_id()) as session:
         moved = speak(session, file_id=file_id, dealer_ids=_mine(), action=action, words=words, by=by, at=at)
         found = dossier(session, moved)
-    return for_dealer(found)
+    return for_dealer(found, at=at)
 
 
 @dealer.post("/diversion-cases/<int:file_id>/photos/files")

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from app import channel, codes, custody
-from app.diversion.models import FileRow, SignalRow, StepRow
+from app.diversion.models import ConsequenceRow, EndingRow, FileRow, SignalRow, StepRow
 from app.diversion.queries import MILLION, Dossier
-from app.diversion.rules import STAGES, may_follow, open_moves
+from app.diversion.rules import STAGES, may_follow, open_moves, standing
 from app.kit import regions
+from app.kit.clock import business_day
 from app.kit.regions import Region
 
 
@@ -52,7 +53,7 @@ def _label(file: FileRow, shipped: custody.Sent | None) -> str:
     return file.period_on.isoformat()
 
 
-def for_dealer(found: Dossier) -> dict[str, Any]:
+def for_dealer(found: Dossier, *, at: datetime) -> dict[str, Any]:
     """What the dealer is told: the evidence, never a consumer, nor who works for the brand."""
     file, directory = found.file, channel.directory(found.file.brand_id)
     return brief(file, found.shipped) | {
@@ -61,7 +62,7 @@ def for_dealer(found: Dossier) -> dict[str, Any]:
         "evidence": [_evidence(row, directory) for row in found.evidence],
         "steps": [_step(row, by=None) for row in found.steps],
         "photos": found.photos,
-        "consequences": found.consequences,
+        "consequences": [consequence(row, found.endings.get(row.id), at=at) for row in found.consequences],
         "moves": open_moves(file.state, "dealer"),
         "rule_version": file.rule_version,
     }
@@ -75,11 +76,20 @@ def for_brand(found: Dossier, *, at: datetime) -> dict[str, Any]:
         if stage not in taken
         and may_follow(stage, state=file.state, verdict=file.verdict, appeal_by=file.appeal_by, at=at)
     ]
-    return for_dealer(found) | {
+    return for_dealer(found, at=at) | {
         "steps": [_step(row, by=found.names.get(row.by) if row.by else None) for row in found.steps],
         "moves": open_moves(file.state, "brand"),
         "stages": allowed,
         "reasons": file.reasons,
+    }
+
+
+def consequence(row: ConsequenceRow, ending: EndingRow | None, *, at: datetime) -> dict[str, Any]:
+    ended_at = ending.ended_at if ending else None
+    return {name: getattr(row, name) for name in ("id", "stage", "starts_on", "reason", "set_at")} | {
+        "standing": standing(row.starts_on, ended_at, business_day(at)),
+        "ended_at": ended_at,
+        "end_reason": ending.reason if ending else None,
     }
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 State = Literal["suspected", "notified", "answered", "upheld", "dismissed", "appealed", "final"]
 Side = Literal["system", "brand", "dealer"]
 Verdict = Literal["upheld", "dismissed"]
+Standing = Literal["planned", "in_force", "ended"]
 STATES: tuple[State, ...] = ("suspected", "notified", "answered", "upheld", "dismissed", "appealed", "final")
 SHOWN_TO_DEALER: tuple[State, ...] = STATES[1:]
 STAGES = ("notice", "talk", "suspend_rebates", "stop_supply")
 HARD_STAGES = STAGES[2:]
+STANDINGS: tuple[Standing, ...] = ("planned", "in_force", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ def may_follow(stage: str, *, state: str, verdict: str | None, appeal_by: dateti
         return False
     standing = state == "final" or (appeal_by is not None and at >= appeal_by)
     return standing or stage not in HARD_STAGES
+
+
+def standing(starts_on: date, ended_at: datetime | None, today: date) -> Standing:
+    """How a consequence stands on a business day; one may be ended before it has begun."""
+    if ended_at is not None:
+        return "ended"
+    return "in_force" if starts_on <= today else "planned"
 
 
 def open_moves(state: str, side: Side) -> tuple[str, ...]:

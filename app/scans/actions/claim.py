@@ -66,7 +66,7 @@ def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) 
     if claimed is not None:
         return _repeat(session, found, path, claimed, actor)
     campaign = _require_open(found, at)
-    decided = decide(found, campaign, path, person_id=actor.person_id)
+    decided = decide(found, campaign, path, person_id=actor.person_id, at=at)
     try:
         balances = _write(session, campaign, decided, at)
     except rewards.AlreadyClaimed as error:
@@ -127,13 +127,15 @@ def _require_open(found: Known, at: datetime) -> campaigns.Campaign:
     return found.campaign
 
 
-def decide(found: Known, campaign: campaigns.Campaign, path: custody.Lineage, *, person_id: int) -> Decided:
+def decide(
+    found: Known, campaign: campaigns.Campaign, path: custody.Lineage, *, person_id: int, at: datetime
+) -> Decided:
     """What a claim pays to whom and why; equal input gives equal output."""
     code_no = found.read.code_no
     outcome = campaign.draw.outcome(code_no - campaign.first_no)
     rule_id = None if outcome.tier_no is None else campaign.commission_rule_ids[outcome.tier_no]
     rule = found.parties.rules.get(rule_id) if rule_id is not None else None
-    shares = commissions.share_out(rule, _share_facts(found, path))
+    shares = commissions.share_out(rule, _share_facts(found, path, at))
     won = rewards.NewClaim(
         code_no=code_no,
         share_no=SHARE_NO,
@@ -149,7 +151,7 @@ def decide(found: Known, campaign: campaigns.Campaign, path: custody.Lineage, *,
     return Decided(won, sale, shares, rule, _postings(won, shares), _evidence(path))
 
 
-def _share_facts(found: Known, path: custody.Lineage) -> commissions.ShareFacts:
+def _share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissions.ShareFacts:
     terminal_id = path.terminal_id
     return commissions.ShareFacts(
         case_no=path.path[1].code_no if len(path.path) > 1 else None,
@@ -157,6 +159,7 @@ def _share_facts(found: Known, path: custody.Lineage) -> commissions.ShareFacts:
         owner_id=found.parties.owners.get(terminal_id) if terminal_id is not None else None,
         dealer_id=path.dealer_id,
         foreign_opening=path.foreign_opening,
+        dealer_suspended=commissions.is_suspended(found.parties.suspended, path.dealer_id, at),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +12,12 @@ from app.kit import cache
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Commission rules by id, and the owner's person of every terminal that has one."""
+    """Commission rules by id, the owner's person of every terminal that has one, whose rebates are suspended."""
 
     version: int
     rules: Mapping[int, commissions.Rule]
     owners: Mapping[int, int]
+    suspended: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ def _load(session: Session, brand_id: int) -> Parties:
         version=cache.current_version(session, brand_id),
         rules=commissions.rules_by_id(session, brand_id),
         owners=identity.owners_of_terminals(session, brand_id),
+        suspended=commissions.suspended_since(session, brand_id),
     )
 
 
