@@ -1,4 +1,4 @@
-"""A pallet of a second dealer whose bottles were scanned far away, as the job has found it."""
+"""Pallets of two more dealers whose bottles were scanned far away, as the job has found it."""
 
 from datetime import datetime, timedelta
 
@@ -9,17 +9,24 @@ from app.diversion.jobs import SETTLING, judge_sightings
 from app.kit import clock
 from tests.builders.codes import packed_batches
 
-DEALER, OWN, FAR = "江海食品", "310110", "330106"
+# A dealer, its county, where its bottles turned up, and the number of its shipment.
+LOST = (("江海食品", "310110", "330106", "FH2"), ("湖滨商行", "310112", "330109", "FH3"))
 
 
 def lose_goods(session: Session, boss_id: int, *, at: datetime) -> None:
-    dealer = channel.create_dealer(session, name=DEALER, counties=(OWN,), at=at)
+    """All of them speak through one person."""
+    for lost in LOST:
+        _lose(session, boss_id, *lost, at=at)
+
+
+def _lose(session: Session, boss_id: int, name: str, own: str, far: str, shipment: str, *, at: datetime) -> None:
+    dealer = channel.create_dealer(session, name=name, counties=(own,), at=at)
     identity.grant_role(session, person_id=boss_id, role="dealer", scope_id=dealer.id, by=None, at=at)
     goods = packed_batches(session, pallets=1, cases_per_pallet=2, units_per_case=12)
-    custody.ship(session, dealer_id=dealer.id, number="FH2", code_nos=[goods.pallets.lo], at=at)
+    custody.ship(session, dealer_id=dealer.id, number=shipment, code_nos=[goods.pallets.lo], at=at)
     for number in range(20):
-        county = FAR if number < 15 else OWN
-        seen = custody.Seen(goods.units.lo + number, "query", device=f"phone{number}", county=county)
+        county = far if number < 15 else own
+        seen = custody.Seen(goods.units.lo + number, "query", device=f"{shipment}phone{number}", county=county)
         custody.note_sighting(session, seen, at=at + timedelta(days=1 + number % 6))
 
 

@@ -34,7 +34,7 @@ def test_a_diverted_pallet_is_notified_answered_with_a_photo_and_dismissed(
 ) -> None:
     desk, phone = new_page(viewport=DESK), new_page()
     enter_console(desk, stage)
-    notify(desk)
+    notify(desk, "江海食品")
     answer(phone, stage)
     desk.reload()
     expect(desk.get_by_role("main")).to_contain_text("二批商转卖，附出库单")
@@ -47,15 +47,52 @@ def test_a_diverted_pallet_is_notified_answered_with_a_photo_and_dismissed(
     inspect(desk, stage.goods["cases"][2])
 
 
-def notify(desk: Page) -> None:
+def test_a_consequence_is_set_shown_to_the_dealer_and_ended_for_a_reason(stage: Stage, new_page: NewPage) -> None:
+    desk, phone = new_page(viewport=DESK), new_page()
+    enter_console(desk, stage)
+    notify(desk, "湖滨商行")
+    answer(phone, stage)
+    desk.reload()
+    decide(desk, "认定成立", "出库单与码不符")
+    set_notice(desk)
+    phone.reload()
+    expect(phone.get_by_text("生效中")).to_be_visible()
+    assert violations(phone) == []
+    end_notice(desk)
+    phone.reload()
+    expect(phone.get_by_text("结束：整改完成")).to_be_visible()
+    assert violations(phone) == []
+
+
+def set_notice(desk: Page) -> None:
+    desk.get_by_role("button", name="记录处理决定").click()
+    drawer = desk.get_by_role("dialog", name="记录处理决定")
+    drawer.get_by_label("处理").select_option(label="书面警示")
+    drawer.get_by_label("理由").fill("窜货属实")
+    drawer.get_by_role("button", name="保存").click()
+    expect(drawer).to_be_hidden()
+
+
+def end_notice(desk: Page) -> None:
+    desk.get_by_role("button", name="结束处理 书面警示").click()
+    drawer = desk.get_by_role("dialog", name="结束处理 · 书面警示")
+    assert violations(desk) == []
+    drawer.get_by_label("理由（经销商可见）").fill("整改完成")
+    drawer.get_by_role("button", name="结束处理").click()
+    expect(drawer).to_be_hidden()
+    expect(desk.get_by_role("main")).to_contain_text("结束：整改完成")
+    expect(desk.get_by_role("button", name="结束处理 书面警示")).to_have_count(0)
+
+
+def notify(desk: Page, dealer: str) -> None:
     desk.get_by_role("link", name="窜货案件").click()
-    row = desk.get_by_role("row").filter(has_text="江海食品")
+    row = desk.get_by_role("row").filter(has_text=dealer)
     expect(row).to_contain_text("疑似")
     assert violations(desk) == []
     row.get_by_role("link", name="查看").click()
     expect(desk.get_by_role("main")).to_contain_text("20 位消费者中 15 位在授权区及相邻区县之外")
     assert violations(desk) == []
-    decide(desk, "通知经销商", "西湖区为何有这一垛的消费者？")
+    decide(desk, "通知经销商", "外地为何有这一垛的消费者？")
     expect(desk.get_by_role("main")).to_contain_text("已通知")
 
 
@@ -66,7 +103,7 @@ def answer(phone: Page, stage: Stage) -> None:
     expect(phone.get_by_text("待您申辩")).to_be_visible()
     assert violations(phone) == []
     phone.get_by_role("link").filter(has_text="待您申辩").click()
-    expect(phone.get_by_text("西湖区为何有这一垛的消费者？")).to_be_visible()
+    expect(phone.get_by_text("外地为何有这一垛的消费者？")).to_be_visible()
     phone.get_by_label("添加照片").set_input_files(a_photo())
     expect(phone.get_by_role("img", name="照片 1")).to_be_visible()
     phone.get_by_label("您的说明").fill("二批商转卖，附出库单")

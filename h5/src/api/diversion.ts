@@ -78,6 +78,9 @@ export interface Consequence {
   starts_on: string;
   reason: string;
   set_at: string;
+  standing: "planned" | "in_force" | "ended";
+  ended_at: string | null;
+  end_reason: string | null;
 }
 
 export interface CaseFile extends BriefFile {

@@ -175,6 +175,7 @@ export interface Life {
 export interface Me {
   staff: { email: string; name: string };
   brand: { name: string };
+  roles: { role: string }[];
 }
 
 export interface Overview {

@@ -18,6 +18,7 @@ export const stateLabel = (state: string): string => labelled("state", state);
 export const reasonLabel = (code: string): string => labelled("reason", code);
 export const stepLabel = (action: string): string => labelled("step", action);
 export const stageLabel = (stage: string): string => labelled("stage", stage);
+export const standingLabel = (standing: string): string => labelled("standing", standing);
 export const sideLabel = (side: string): string => labelled("side", side);
 /** What an alarm says, with the details that it brought; a kind that nobody has worded yet stands for itself. */
 export const alarmLabel = (kind: string, details: Record<string, unknown>): string => {

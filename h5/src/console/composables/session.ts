@@ -14,7 +14,8 @@ async function load(): Promise<void> {
 /** Throws ApiError; a 401 here is the answer itself. */
 async function signIn(email: string, password: string, totp: string): Promise<void> {
   const body = { email, password, totp };
-  me.value = await call<Me>("POST", "/api/console/sessions", { body, renews: false });
+  await call("POST", "/api/console/sessions", { body, renews: false });
+  me.value = await get<Me>("/api/console/me");
 }
 
 async function signOut(): Promise<void> {
