@@ -8,9 +8,7 @@ INSERT = """attribution_sold AS (
 INSERT INTO attribution_sale (brand_id, id, source, source_id, person_id, terminal_id, dealer_id, reason,
   rule_version, evidence, at)
 VALUES (%(brand_id)s, %(sale_id)s, %(source)s, %(source_id)s, %(person_id)s, %(sale_terminal_id)s,
-  %(sale_dealer_id)s, %(sale_reason)s, %(sale_rule_version)s, %(evidence)s::jsonb, %(at)s)
-ON CONFLICT (brand_id, source, source_id) DO NOTHING RETURNING 1)"""
-WRITTEN = "(SELECT count(*) FROM attribution_sold)"
+  %(sale_dealer_id)s, %(sale_reason)s, %(sale_rule_version)s, %(evidence)s::jsonb, %(at)s))"""
 
 
 def sale_change(
@@ -23,7 +21,10 @@ def sale_change(
     evidence: str,
     at: datetime,
 ) -> tuple[int, Change]:
-    """The sale's id and its one record as a part of a larger statement; ``evidence`` is JSON text."""
+    """The sale's id and its one record as a part of a larger statement; ``evidence`` is JSON text.
+
+    A source is attributed once: the unique key refuses a second time.
+    """
     sale_id = new_id()
     params = {
         "brand_id": brand_id,
@@ -38,4 +39,4 @@ def sale_change(
         "evidence": evidence,
         "at": at,
     }
-    return sale_id, Change(INSERT, WRITTEN, params)
+    return sale_id, Change(INSERT, None, params)

@@ -1,3 +1,4 @@
+import functools
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -9,18 +10,18 @@ from app.commissions.models import RuleRow, Suspension
 from app.commissions.rules import RULE_VERSION, Rule, Share
 from app.kit import cache
 from app.kit.ids import new_id, new_ids
-from app.kit.statement import Change, array
+from app.kit.statement import Change, Columns
 
-INSERT = """commissions_written AS (
-INSERT INTO commissions_commission (brand_id, id, source, source_id, role, party_id, payee_id, amount_fen, outcome,
-  reason, rule_id, rule_version, evidence, at)
-SELECT %(brand_id)s, s.id, %(source)s, %(source_id)s, s.role, s.party_id, s.payee_id, s.amount_fen,
-  s.outcome, s.reason, %(share_rule_id)s::bigint, %(share_rule_version)s, %(evidence)s::jsonb, %(at)s
-FROM unnest(%(share_ids)s::bigint[], %(share_roles)s::text[], %(share_parties)s::bigint[],
-  %(share_payees)s::bigint[], %(share_amounts)s::int[], %(share_outcomes)s::text[], %(share_reasons)s::text[])
-  AS s (id, role, party_id, payee_id, amount_fen, outcome, reason)
-ON CONFLICT (brand_id, source, source_id, role) DO NOTHING RETURNING 1)"""
-WRITTEN = "(SELECT count(*) FROM commissions_written)"
+SHARES = Columns(
+    "share",
+    id="bigint",
+    role="text",
+    party_id="bigint",
+    payee_id="bigint",
+    amount_fen="int",
+    outcome="text",
+    reason="text",
+)
 
 
 def add_rule(session: Session, *, name: str, terminal_fen: int, dealer_fen: int, at: datetime) -> RuleRow:
@@ -62,7 +63,10 @@ def shares_change(
     evidence: str,
     at: datetime,
 ) -> Change:
-    """The record of all shares of one source as a part of a larger statement; ``evidence`` is JSON text."""
+    """The record of all shares of one source as a part of a larger statement; ``evidence`` is JSON text.
+
+    A source is shared out once: the unique key refuses a second time.
+    """
     version = f"{RULE_VERSION}/{rule.name} v{rule.version}"[:40] if rule else RULE_VERSION
     params = {
         "brand_id": brand_id,
@@ -71,13 +75,19 @@ def shares_change(
         "share_rule_id": rule.id if rule else None,
         "share_rule_version": version,
         "evidence": evidence,
-        "share_ids": array(new_ids(len(shares))),
-        "share_roles": array(share.role for share in shares),
-        "share_parties": array(share.party_id for share in shares),
-        "share_payees": array(share.payee_id for share in shares),
-        "share_amounts": array(share.amount_fen for share in shares),
-        "share_outcomes": array(share.outcome for share in shares),
-        "share_reasons": array(share.reason for share in shares),
         "at": at,
     }
-    return Change(INSERT, WRITTEN, params)
+    rows = [
+        (share_id, share.role, share.party_id, share.payee_id, share.amount_fen, share.outcome, share.reason)
+        for share_id, share in zip(new_ids(len(shares)), shares, strict=True)
+    ]
+    return Change(_insert(len(rows)), None, params | SHARES.params(*rows))
+
+
+@functools.cache
+def _insert(count: int) -> str:
+    return f"""commissions_written AS (
+INSERT INTO commissions_commission (brand_id, id, source, source_id, role, party_id, payee_id, amount_fen, outcome,
+  reason, rule_id, rule_version, evidence, at)
+SELECT %(brand_id)s, id, %(source)s, %(source_id)s, role, party_id, payee_id, amount_fen, outcome, reason,
+  %(share_rule_id)s::bigint, %(share_rule_version)s, %(evidence)s::jsonb, %(at)s FROM {SHARES.sql(count)})"""  # noqa: S608  # names of columns

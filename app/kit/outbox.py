@@ -2,19 +2,20 @@
 
 import dataclasses
 import inspect
-import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.kit import json_text
 from app.kit.database import BrandModel
 from app.kit.ids import new_ids
-from app.kit.statement import Change, array, change
+from app.kit.statement import Change, Columns, change
 
 Job = Callable[..., None]
 LEASE = timedelta(seconds=20)
@@ -23,13 +24,7 @@ GIVEN = ("brand_id", "at")  # what the worker knows itself
 MAX_DELAY_SECONDS = 3600
 log = logging.getLogger(__name__)
 
-INSERT = """kit_published AS (
-INSERT INTO kit_job (brand_id, id, kind, args, cause, run_at, attempts)
-SELECT %(brand_id)s, j.id, j.kind, j.args, j.cause, %(at)s, 0
-FROM unnest(%(kit_ids)s::bigint[], %(kit_kinds)s::text[], %(kit_args)s::jsonb[], %(kit_causes)s::text[])
-  AS j (id, kind, args, cause)
-ON CONFLICT (brand_id, cause) DO NOTHING RETURNING 1)"""
-WRITTEN = "(SELECT count(*) FROM kit_published)"
+JOBS = Columns("job", id="bigint", kind="text", args="jsonb", cause="text")
 
 
 class JobRow(BrandModel):
@@ -102,24 +97,28 @@ def publish(session: Session, event: Any, *, at: datetime) -> None:
 
 
 def event_change(event: Any, *, brand_id: int, at: datetime) -> Change:
-    """As `publish`, as a part of a larger statement; it answers how many jobs it wrote."""
+    """As `publish`, as a part of a larger statement."""
     if type(event) not in _reactions:
         raise UnknownEvent(type(event).__name__)
     jobs = _reactions[type(event)]
-    params = {
-        "brand_id": brand_id,
-        "kit_ids": array(new_ids(len(jobs))),
-        "kit_kinds": array(_kinds[job] for job in jobs),
-        "kit_args": array(_args(job, event) for job in jobs),
-        "kit_causes": array(f"{_kinds[job]}:{event.cause}" for job in jobs),
-        "at": at,
-    }
-    return Change(INSERT, WRITTEN, params)
+    rows = [
+        (job_id, _kinds[job], _args(job, event), f"{_kinds[job]}:{event.cause}")
+        for job_id, job in zip(new_ids(len(jobs)), jobs, strict=True)
+    ]
+    return Change(_insert(len(rows)), None, {"brand_id": brand_id, "at": at} | JOBS.params(*rows))
+
+
+@cache
+def _insert(count: int) -> str:
+    return f"""kit_published AS (
+INSERT INTO kit_job (brand_id, id, kind, args, cause, run_at, attempts)
+SELECT %(brand_id)s, id, kind, args, cause, %(at)s, 0 FROM {JOBS.sql(count)}
+ON CONFLICT (brand_id, cause) DO NOTHING)"""  # noqa: S608  # names of columns
 
 
 def _args(job: Job, event: Any) -> str:
     """The fields of the event that the job asks for, as JSON text."""
-    return json.dumps({name: _plain(getattr(event, name)) for name in _needs[job]})
+    return json_text.dumps({name: _plain(getattr(event, name)) for name in _needs[job]})
 
 
 def _plain(value: Any) -> Any:

@@ -6,10 +6,11 @@ statement stays one. The joined text is the same for the same parts, so the driv
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -29,8 +30,7 @@ class Sent:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A SELECT of at most one row of ``width`` columns, never all NULL; parameters in psycopg's named style."""
 
     sql: str
@@ -38,36 +38,49 @@ class Question:
     params: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Data-modifying CTEs, ``name AS (…), …``, and the scalar expression that says what they did.
+class Change(NamedTuple):
+    """Data-modifying CTEs, ``name AS (…), …``, and the scalar expression that says what they did, if anybody asks.
 
     Names of CTEs begin with their package; parameters of the same name must mean the same in all parts. With a
     ``refusal`` the answer is a condition: unless it holds, the whole statement is undone and the refusal raised.
     """
 
     ctes: str
-    answer: str
+    answer: str | None
     params: Mapping[str, Any]
     refusal: type[AppError] | None = None
 
 
-def array(values: Iterable[str | int | None]) -> str:
-    """The text of a PostgreSQL array (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO).
+class Columns:
+    """Several rows of a part: ``name (column, …)`` of these types, as one parameter for each value.
 
-    Several rows travel as columns, ``unnest(%(ids)s::bigint[], …)``: cheaper than JSON for the server, and than
-    a list for the driver.
+    A statement is prepared for each number of rows; they are few. That costs the server less than to take arrays
+    apart, and the driver less than to put them together.
     """
-    return "{" + ",".join(map(_element, values)) + "}"
 
+    def __init__(self, name: str, **types: str) -> None:
+        self._name = name
+        self._types = types
 
-def _element(value: str | int | None) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, int):
-        return str(value)
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    @lru_cache(256)  # noqa: B019  # a constant of its package, never collected
+    def sql(self, count: int) -> str:
+        """What follows FROM: the rows, under their name."""
+        rows = ", ".join(f"({self._row(number)})" for number in range(count))
+        columns = ", ".join(self._types)
+        if not rows:
+            nothing = ", ".join(f"NULL::{kind}" for kind in self._types.values())
+            return f"(SELECT {nothing} WHERE false) {self._name} ({columns})"  # constants
+        return f"(VALUES {rows}) {self._name} ({columns})"
+
+    def params(self, *rows: tuple[Any, ...]) -> dict[str, Any]:
+        return dict(zip(self._names(len(rows)), chain.from_iterable(rows), strict=True))
+
+    def _row(self, number: int) -> str:
+        return ", ".join(f"%({self._name}{number}_{column})s::{kind}" for column, kind in self._types.items())
+
+    @lru_cache(256)  # noqa: B019  # idem
+    def _names(self, count: int) -> list[str]:
+        return [f"{self._name}{number}_{column}" for number in range(count) for column in self._types]
 
 
 def ask(session: Scope, *questions: Question) -> list[Row | None]:
@@ -78,13 +91,13 @@ def ask(session: Scope, *questions: Question) -> list[Row | None]:
     start = 0
     for question in questions:
         part = row[start : start + question.width]
-        rows.append(None if all(value is None for value in part) else part)
+        rows.append(None if part.count(None) == question.width else part)
         start += question.width
     return rows
 
 
 def change(session: Scope, *changes: Change) -> Row:
-    """Make all changes in one statement, or none; their answers, in their order.
+    """Make all changes in one statement, or none; the answers of those that give one, in their order.
 
     One snapshot: none sees another's rows. Raises the refusal of the first change whose condition fails.
     """
@@ -130,9 +143,9 @@ def _joined_questions(texts: tuple[str, ...]) -> Sent:
 
 
 @lru_cache(256)
-def _joined_changes(parts: tuple[tuple[str, str, type[AppError] | None], ...]) -> Sent:
+def _joined_changes(parts: tuple[tuple[str, str | None, type[AppError] | None], ...]) -> Sent:
     ctes = ",\n".join(ctes for ctes, _, _ in parts)
-    answers = ", ".join(_required(answer, refusal) for _, answer, refusal in parts)
+    answers = ", ".join(_required(answer, refusal) for _, answer, refusal in parts if answer is not None)
     return _numbered(f"WITH {ctes} SELECT {answers}")
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -7,30 +8,29 @@ from sqlalchemy.orm import Session
 
 from app.kit.database import Scope, raw
 from app.kit.ids import new_id, new_ids
-from app.kit.statement import Change, array, change
+from app.kit.statement import Change, Columns, change
 from app.ledger.errors import AlreadyPosted, InsufficientBalance
 from app.ledger.rules import Account, NotAPosting, Posted, Posting, wallet_changes
 
 # An end of a posting is an account's id, or minus a person's id for the wallet of that person.
+WALLETS = Columns("wallet", id="bigint", person_id="bigint", credit="bigint")
+POSTINGS = Columns("posting", id="bigint", source="bigint", destination="bigint", amount="bigint", reason="text")
 POST = """ledger_txn AS (
   INSERT INTO ledger_transaction (brand_id, id, kind, cause, at)
   VALUES (%(brand_id)s, %(ledger_id)s, %(ledger_kind)s, %(ledger_cause)s, %(at)s)
   ON CONFLICT (brand_id, cause) DO NOTHING RETURNING id
 ), ledger_wallet AS (
   INSERT INTO ledger_account AS a (brand_id, id, unit, kind, party_kind, party_id, balance)
-  SELECT %(brand_id)s, w.id, %(ledger_unit)s, 'wallet', 'person', w.person_id, w.credit
-  FROM ledger_txn, unnest(%(wallet_ids)s::bigint[], %(wallet_people)s::bigint[], %(wallet_credits)s::bigint[])
-    AS w (id, person_id, credit)
+  SELECT %(brand_id)s, wallet.id, %(ledger_unit)s, 'wallet', 'person', wallet.person_id, wallet.credit
+  FROM ledger_txn, {wallets}
   ON CONFLICT (brand_id, unit, kind, party_kind, party_id) DO UPDATE SET balance = a.balance + excluded.balance
   RETURNING id, party_id, balance
 ), ledger_moved AS (
   INSERT INTO ledger_posting (brand_id, id, transaction_id, unit, source_id, destination_id, amount, reason)
-  SELECT %(brand_id)s, p.id, t.id, %(ledger_unit)s, coalesce(s.id, p.source), coalesce(d.id, p.destination),
-    p.amount, p.reason
-  FROM ledger_txn t, unnest(%(posting_ids)s::bigint[], %(posting_sources)s::bigint[],
-    %(posting_destinations)s::bigint[], %(posting_amounts)s::bigint[], %(posting_reasons)s::text[])
-    AS p (id, source, destination, amount, reason)
-  LEFT JOIN ledger_wallet s ON s.party_id = -p.source LEFT JOIN ledger_wallet d ON d.party_id = -p.destination
+  SELECT %(brand_id)s, posting.id, t.id, %(ledger_unit)s, coalesce(s.id, source), coalesce(d.id, destination),
+    amount, reason
+  FROM ledger_txn t, {postings}
+  LEFT JOIN ledger_wallet s ON s.party_id = -source LEFT JOIN ledger_wallet d ON d.party_id = -destination
 )"""
 POSTED = """(SELECT jsonb_build_object('id', id, 'balances',
   (SELECT jsonb_object_agg(party_id, balance) FROM ledger_wallet)) FROM ledger_txn)"""
@@ -149,7 +149,14 @@ def posting_change(
         "ledger_unit": _unit_of(postings),
         "at": at,
     }
-    return Change(POST, POSTED, params | _wallet_columns(postings) | _posting_columns(accounts, postings))
+    wallets, moved = _wallets(postings), _moved(accounts, postings)
+    params |= WALLETS.params(*wallets) | POSTINGS.params(*moved)
+    return Change(_post(len(wallets), len(moved)), POSTED, params)
+
+
+@cache
+def _post(wallets: int, postings: int) -> str:
+    return POST.format(wallets=WALLETS.sql(wallets), postings=POSTINGS.sql(postings))
 
 
 def _unit_of(postings: Sequence[Posting]) -> str:
@@ -167,24 +174,20 @@ def read_posted(answer: dict[str, Any] | None) -> Posted | None:
     return Posted(answer["id"], {int(person): balance for person, balance in (answer["balances"] or {}).items()})
 
 
-def _wallet_columns(postings: Sequence[Posting]) -> dict[str, str]:
+def _wallets(postings: Sequence[Posting]) -> list[tuple[int, int, int]]:
     """Every wallet named, in locking order, with its credit; a debited wallet was settled before: zero."""
     changes = wallet_changes(postings)
-    return {
-        "wallet_ids": array(new_ids(len(changes))),
-        "wallet_people": array(account.party_id for account in changes),
-        "wallet_credits": array(max(gain, 0) for gain in changes.values()),
-    }
+    return [
+        (wallet_id, account.party_id, max(gain, 0))
+        for wallet_id, (account, gain) in zip(new_ids(len(changes)), changes.items(), strict=True)
+    ]
 
 
-def _posting_columns(accounts: Mapping[Account, int], postings: Sequence[Posting]) -> dict[str, str]:
-    return {
-        "posting_ids": array(new_ids(len(postings))),
-        "posting_sources": array(_end(accounts, posting.source) for posting in postings),
-        "posting_destinations": array(_end(accounts, posting.destination) for posting in postings),
-        "posting_amounts": array(posting.amount for posting in postings),
-        "posting_reasons": array(posting.reason for posting in postings),
-    }
+def _moved(accounts: Mapping[Account, int], postings: Sequence[Posting]) -> list[tuple[int, int, int, int, str]]:
+    return [
+        (posting_id, _end(accounts, made.source), _end(accounts, made.destination), made.amount, made.reason)
+        for posting_id, made in zip(new_ids(len(postings)), postings, strict=True)
+    ]
 
 
 def _end(accounts: Mapping[Account, int], account: Account) -> int:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Unit = Literal["fen", "points"]
 FEN: Unit = "fen"
@@ -14,8 +14,7 @@ class NotAPosting(ValueError):
     """A posting must move a positive amount between two different accounts."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Account:
+class Account(NamedTuple):
     """``kind`` says what the money is (wallet, budget, payable, transit, paid_out), the party whose it is."""
 
     kind: str

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -35,12 +36,14 @@ def a_sale(session: Session, source_id: str, *, terminal_id: int | None = 1, dea
         evidence=json.dumps({"path": [1, 2]}),
         at=at,
     )
-    return sale_id if change(session, part) == (1,) else 0
+    change(session, part)
+    return sale_id
 
 
 def test_a_sale_is_written_once_with_its_rule_and_evidence(session: Session) -> None:
-    assert a_sale(session, "1:1")
-    assert not a_sale(session, "1:1", dealer_id=3)
+    a_sale(session, "1:1")
+    with pytest.raises(UniqueViolation), session.begin_nested():
+        a_sale(session, "1:1", dealer_id=3)
     sale = attribution.sale_of(session, source="claim", source_id="1:1")
     assert sale is not None
     assert (sale.dealer_id, sale.rule_version, sale.evidence) == (2, "serving-1", {"path": [1, 2]})

@@ -1,13 +1,12 @@
 """The story of one claim: look once, decide without I/O, write once."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app import attribution, campaigns, channel, codes, commissions, custody, identity, ledger, rewards
-from app.kit import outbox
+from app.kit import json_text, outbox
 from app.kit.database import Scope
 from app.kit.statement import Change, Question, ask, change
 from app.scans.errors import LostRace, NoHouseDealer, StaleMemory
@@ -218,7 +217,7 @@ def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at:
         "brand_id": brand_id,
         "source": SOURCE,
         "source_id": f"{decided.claim.code_no}:{SHARE_NO}",
-        "evidence": json.dumps(decided.evidence),
+        "evidence": json_text.dumps(decided.evidence),
         "at": at,
     }
     sale_id, sale = attribution.sale_change(decided.sale, person_id=person_id, **common)

@@ -43,11 +43,12 @@ def resolve(*, text: str) -> Response:
 
 def resolve_verdict(text: str, actor: identity.Actor | None) -> dict[str, Any]:
     """The verdict without counting; text that is no code of ours costs no statement, only patience."""
-    found = known(brand_id(), text)
+    brand = brand_id()
+    found = known(brand, text)
     if found is None:
         limiter().require_locally(guesses(), client_address())
-        return unknown_verdict(text, actor, brand_id=brand_id(), language=language())
-    with statements(brand_id()) as session:
+        return unknown_verdict(text, actor, brand_id=brand, language=language())
+    with statements(brand) as session:
         queried, claimed = look(session, found)
     return _verdict(found, queried, claimed, actor, clock.now())
 
