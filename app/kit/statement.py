@@ -6,7 +6,7 @@ statement stays one. The joined text is the same for the same parts, so the driv
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -24,10 +24,10 @@ REFUSED = "MA001"  # what the function kit_refuse raises
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A joined statement as PostgreSQL gets it, and the names of its parameters in their order."""
+    """A joined statement as PostgreSQL gets it, and where its parameters come from: which part, which name."""
 
     text: bytes
-    names: tuple[str, ...]
+    places: tuple[tuple[int, str], ...]
 
 
 class Question(NamedTuple):
@@ -86,7 +86,7 @@ class Columns:
 def ask(session: Scope, *questions: Question) -> list[Row | None]:
     """The rows of all questions, in their order; None where a question found nothing."""
     sent = _joined_questions(tuple(question.sql for question in questions))
-    row = _fetch(session, sent, _merged(questions))
+    row = _fetch(session, sent, questions)
     rows: list[Row | None] = []
     start = 0
     for question in questions:
@@ -103,13 +103,13 @@ def change(session: Scope, *changes: Change) -> Row:
     """
     sent = _joined_changes(tuple((part.ctes, part.answer, part.refusal) for part in changes))
     try:
-        return _fetch(session, sent, _merged(changes))
+        return _fetch(session, sent, changes)
     except psycopg.Error as error:
         raise _refusal(error, changes) from error
 
 
-def _fetch(session: Scope, sent: Sent, params: Mapping[str, Any]) -> Row:
-    values = [params[name] for name in sent.names]
+def _fetch(session: Scope, sent: Sent, parts: Sequence[Question | Change]) -> Row:
+    values = [parts[part].params[name] for part, name in sent.places]
     if isinstance(session, Statements):
         return session.fetch_row(sent.text, values)
     row: Row | None = psycopg.RawCursor(raw(session)).execute(sent.text, values).fetchone()
@@ -127,34 +127,31 @@ def _refusal(error: psycopg.Error, changes: tuple[Change, ...]) -> Exception:
     return error
 
 
-def _merged(parts: tuple[Question, ...] | tuple[Change, ...]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for part in parts:
-        merged.update(part.params)
-    return merged
-
-
 @lru_cache(256)
 def _joined_questions(texts: tuple[str, ...]) -> Sent:
     names = [f"q{number}" for number in range(len(texts))]
     joins = " ".join(f"LEFT JOIN LATERAL ({text}) {name} ON true" for name, text in zip(names, texts, strict=True))
     columns = ", ".join(f"{name}.*" for name in names)
-    return _numbered(f"SELECT {columns} FROM (SELECT) one {joins}")  # noqa: S608  # constants of packages
+    return _numbered(f"SELECT {columns} FROM (SELECT) one {joins}", texts)  # noqa: S608  # constants of packages
 
 
 @lru_cache(256)
 def _joined_changes(parts: tuple[tuple[str, str | None, type[AppError] | None], ...]) -> Sent:
     ctes = ",\n".join(ctes for ctes, _, _ in parts)
     answers = ", ".join(_required(answer, refusal) for _, answer, refusal in parts if answer is not None)
-    return _numbered(f"WITH {ctes} SELECT {answers}")
+    return _numbered(f"WITH {ctes} SELECT {answers}", [f"{ctes} {answer}" for ctes, answer, _ in parts])
 
 
-def _numbered(text: str) -> Sent:
+def _numbered(text: str, parts: Sequence[str]) -> Sent:
     """PostgreSQL's own parameters, ``$1``, for psycopg's ``%(name)s``: numbered once, not at every request."""
-    names = tuple(dict.fromkeys(NAMED.findall(text)))
-    numbers = {name: f"${number}" for number, name in enumerate(names, start=1)}
+    places: dict[str, int] = {}
+    for part, own in enumerate(parts):
+        for name in NAMED.findall(own):
+            places.setdefault(name, part)
+    numbers = {name: f"${number}" for number, name in enumerate(places, start=1)}
     numbered = NAMED.sub(lambda found: numbers[found[1]], text)
-    return Sent(" ".join(numbered.replace("%%", "%").split()).encode(), names)
+    sent = " ".join(numbered.replace("%%", "%").split()).encode()
+    return Sent(sent, tuple((part, name) for name, part in places.items()))
 
 
 def _required(answer: str, refusal: type[AppError] | None) -> str:
