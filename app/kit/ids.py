@@ -10,6 +10,8 @@ import threading
 import time
 from datetime import datetime
 
+from typing_extensions import override
+
 EPOCH_MS = 1_704_067_200_000
 NODE_BITS = 12
 SEQUENCE_BITS = 10
@@ -31,43 +33,58 @@ class IdGenerator:
         self._sequence = 0
 
     def make(self, count: int) -> list[int]:
-        with self._lock:
-            millisecond = time.time_ns() // 1_000_000 - EPOCH_MS
-            if millisecond > self._millisecond:
-                self._millisecond, self._sequence = millisecond, -1
-            return [self._next() for _ in range(count)]
+        return [self.next() for _ in range(count)]
 
-    def _next(self) -> int:
+    def next(self) -> int:
         """A burst, or a clock that was set back, borrows from the next milliseconds."""
-        self._sequence += 1
-        if self._sequence == SEQUENCES:
-            self._millisecond, self._sequence = self._millisecond + 1, 0
-        return (self._millisecond << (NODE_BITS + SEQUENCE_BITS)) | self._node | self._sequence
+        millisecond = time.time_ns() // 1_000_000 - EPOCH_MS
+        with self._lock:
+            if millisecond > self._millisecond:
+                self._millisecond, self._sequence = millisecond, 0
+            elif self._sequence == SEQUENCES - 1:
+                self._millisecond, self._sequence = self._millisecond + 1, 0
+            else:
+                self._sequence += 1
+            return (self._millisecond << (NODE_BITS + SEQUENCE_BITS)) | self._node | self._sequence
 
 
-_generators: dict[int, IdGenerator] = {}
+class _Nobody(IdGenerator):
+    """The generator of a process that has no node yet."""
+
+    @override
+    def next(self) -> int:
+        raise NodeNotAssigned
+
+
+_generator: IdGenerator = _Nobody(0)
 
 
 def has_node() -> bool:
-    return os.getpid() in _generators
+    return not isinstance(_generator, _Nobody)
 
 
 def use_node(node: int) -> None:
     """Give this process (not its parent, not its children) its node number."""
-    _generators[os.getpid()] = IdGenerator(node)
+    global _generator  # noqa: PLW0603  # one for each process
+    _generator = IdGenerator(node)
+
+
+def _forget_node() -> None:
+    global _generator  # noqa: PLW0603  # idem
+    _generator = _Nobody(0)
+
+
+os.register_at_fork(after_in_child=_forget_node)
 
 
 def new_id() -> int:
     """A fresh identifier; raises `NodeNotAssigned` outside a process with a database."""
-    return new_ids(1)[0]
+    return _generator.next()
 
 
 def new_ids(count: int) -> list[int]:
     """Fresh identifiers in their order; raises `NodeNotAssigned`."""
-    generator = _generators.get(os.getpid())
-    if generator is None:
-        raise NodeNotAssigned
-    return generator.make(count)
+    return _generator.make(count)
 
 
 def first_id_of(at: datetime) -> int:

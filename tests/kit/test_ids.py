@@ -60,7 +60,10 @@ def test_a_clock_that_was_set_back_makes_no_identifier_twice(monkeypatch: pytest
 
 def test_a_process_without_a_node_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a child of a fork is, until its first transaction."""
-    monkeypatch.setattr(ids.os, "getpid", lambda: -1)
+    monkeypatch.setattr(ids, "_generator", ids.IdGenerator(5))
+    ids._forget_node()
     assert not ids.has_node()
     with pytest.raises(ids.NodeNotAssigned):
         ids.new_id()
+    with pytest.raises(ids.NodeNotAssigned):
+        ids.new_ids(2)
