@@ -28,6 +28,15 @@ class AnswerAwaited(AppError):
     message_en = "The dealer may still answer; wait until the time has passed"
 
 
+class SamePerson(AppError):
+    """Whoever upheld a case does not decide whether that was right."""
+
+    code = "diversion.same_person"
+    status = 409
+    message = "认定此案的人不能裁定它的申诉, 请由另一位同事裁定"
+    message_en = "You upheld this case, so a colleague must decide its appeal"
+
+
 class AppealTooLate(AppError):
     code = "diversion.appeal_too_late"
     status = 409

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from threading import Barrier
 
 from sqlalchemy import select
 
 from app import diversion
-from app.diversion.errors import AnswerAwaited, NotStanding, WrongState
+from app.diversion.errors import AnswerAwaited, NotStanding, SamePerson, WrongState
 from app.diversion.models import ConsequenceRow, EvidenceRow, FileRow, SignalRow, StepRow
 from app.diversion.queries import check_invariants
 from app.kit import clock
@@ -48,6 +49,26 @@ def test_of_many_decisions_at_once_one_stands(app, story, committed):
         steps = list(session.scalars(select(StepRow.state).order_by(StepRow.id)))
         assert steps[-1] == state
         assert check_invariants(session) == []
+
+
+def test_an_appeal_waits_for_a_second_person_whoever_tries_first(app, story, committed):
+    facts = {"file_id": story.file_id, "words": "裁定", "at": clock.now()}
+    with committed() as session:
+        diversion.decide(session, action="notify", by=1, **facts)
+        diversion.speak(session, action="answer", dealer_ids=[story.east.id], by=2, **facts)
+        diversion.decide(session, action="uphold", by=1, **facts)
+        diversion.speak(session, action="appeal", dealer_ids=[story.east.id], by=2, **facts)
+
+    def decide(action: str, by: int) -> str:
+        try:
+            with committed() as session:
+                diversion.decide(session, action=action, by=by, **facts)
+        except (SamePerson, WrongState):
+            return "refused"
+        return f"{action} by {by}"
+
+    tasks = [partial(decide, "confirm", 1), partial(decide, "lift", 1), partial(decide, "lift", 3)]
+    assert at_once(app, *tasks) == ["lift by 3", "refused", "refused"]
 
 
 def test_no_consequence_slips_past_an_appeal(app, story, committed):

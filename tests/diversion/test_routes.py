@@ -90,7 +90,7 @@ def test_an_upheld_file_can_be_appealed_and_only_then_costs_money(client, story,
     assert refusal(add_consequence(client, story, "stop_supply")) == (409, "diversion.not_standing")
     assert say(client, story, "appeal").json["state"] == "appealed"
     assert refusal(add_consequence(client, story, "notice")) == (409, "diversion.not_standing")
-    final = decide(client, story, "confirm").json
+    final = decide(client, story, "confirm", headers=story.admin).json
     assert (final["state"], final["verdict"]) == ("final", "upheld")
 
     made = add_consequence(client, story, "suspend_rebates")
@@ -106,8 +106,21 @@ def test_a_lifted_file_has_no_consequences(client, story):
     for action in ("notify", None, "uphold"):
         say(client, story, "answer") if action is None else decide(client, story, action)
     say(client, story, "appeal")
-    assert decide(client, story, "lift").json["verdict"] == "dismissed"
+    assert decide(client, story, "lift", headers=story.admin).json["verdict"] == "dismissed"
     assert refusal(add_consequence(client, story, "notice")) == (409, "diversion.not_standing")
+
+
+@pytest.mark.parametrize("action", ["confirm", "lift"])
+def test_whoever_upheld_a_case_does_not_decide_its_appeal(client, story, action):
+    decide(client, story, "notify")
+    say(client, story, "answer")
+    decide(client, story, "uphold")
+    assert refusal(decide(client, story, action)) == (409, "diversion.wrong_state"), "nobody has appealed"
+    say(client, story, "appeal")
+    assert refusal(decide(client, story, action)) == (409, "diversion.same_person")
+    shown = client.get(f"{CONSOLE}/{story.file_id}", headers=story.operator).json
+    assert (shown["state"], [step["action"] for step in shown["steps"]][-1]) == ("appealed", "appeal")
+    assert decide(client, story, action, headers=story.admin).json["state"] == "final"
 
 
 def test_nothing_is_upheld_before_the_dealer_has_answered_or_let_the_time_pass(client, story, committed):

@@ -19,6 +19,7 @@ from app.diversion.rules import (
     bears_consequences,
     first_votes,
     is_too_late,
+    judges_itself,
     may_follow,
     open_moves,
     opens_a_file,
@@ -183,6 +184,13 @@ def test_deadlines_bind_uphold_and_appeal_alone():
     assert not awaits_answer("uphold", "notified", AT, AT)
     assert is_too_late("appeal", AT, AT)
     assert not is_too_late("answer", AT, AT)
+
+
+def test_an_appeal_is_never_decided_by_whoever_upheld():
+    deciding = {name for name in MOVES if judges_itself(name, 1, [1])}
+    assert deciding == {"confirm", "lift"}
+    assert not any(judges_itself(name, 2, [1]) for name in MOVES)
+    assert not any(judges_itself(name, 1, [None]) for name in MOVES)
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -14,12 +14,13 @@ from app.diversion.errors import (
     ConsequenceExists,
     EvidenceTooThin,
     NotStanding,
+    SamePerson,
     WrongState,
 )
 from app.diversion.events import ConsequenceSet
 from app.diversion.models import ConsequenceRow, FileRow, Policy, StepRow
-from app.diversion.queries import evidence_of, get_file, get_own_file, pieces_of, policy
-from app.diversion.rules import MOVES, awaits_answer, bears_consequences, is_too_late, may_follow
+from app.diversion.queries import evidence_of, get_file, get_own_file, pieces_of, policy, upheld_by
+from app.diversion.rules import MOVES, awaits_answer, bears_consequences, is_too_late, judges_itself, may_follow
 from app.kit import outbox
 from app.kit.ids import new_id
 
@@ -27,11 +28,14 @@ from app.kit.ids import new_id
 def decide(session: Session, *, file_id: int, action: str, words: str, by: int, at: datetime) -> FileRow:
     """A step of the brand's: one of `rules.DECISIONS`.
 
-    Raises `FileUnknown`, `WrongState`, and `AnswerAwaited` for an uphold before the dealer's time has passed.
+    Raises `FileUnknown`, `WrongState`, `AnswerAwaited` for an uphold before the dealer's time has passed, and
+    `SamePerson` when an appeal comes before whoever upheld the file.
     """
     file = get_file(session, file_id)
     if awaits_answer(action, file.state, file.answer_by, at):
         raise AnswerAwaited(answer_by=_instant(file.answer_by))
+    if file.state in MOVES[action].before and judges_itself(action, by, upheld_by(session, file.id)):
+        raise SamePerson
     return _move(session, file, action, words=words, by=by, at=at)
 
 

@@ -20,6 +20,7 @@ from app.diversion.queries.dossiers import (
     scopes_on_file,
     shipments_of,
     signals_of_scope,
+    upheld_by,
 )
 from app.diversion.queries.invariants import check_invariants
 from app.diversion.queries.votes import (
@@ -55,6 +56,7 @@ __all__ = [
     "scopes_on_file",
     "shipments_of",
     "signals_of_scope",
+    "upheld_by",
     "votes_of_cases",
     "votes_of_pallets",
     "votes_of_week",

@@ -183,6 +183,12 @@ def scopes_on_file(session: Session, dealer_id: int) -> set[tuple[str, int]]:
     return {(scope, scope_no) for scope, scope_no in session.execute(statement)}
 
 
+def upheld_by(session: Session, file_id: int) -> Sequence[int | None]:
+    """Who upheld a file, by its recorded steps."""
+    statement = select(StepRow.by).where(StepRow.file_id == file_id, StepRow.action == "uphold")
+    return session.scalars(statement).all()
+
+
 def get_photo(session: Session, photo_id: int) -> PhotoRow:
     """Raises `PhotoUnknown`."""
     row = session.scalar(select(PhotoRow).where(PhotoRow.id == photo_id))

@@ -47,7 +47,7 @@ def show_file(*, file_id: int) -> dict[str, Any]:
 @contract(
     accepts=schemas.DecisionSchema,
     returns=schemas.FullFileSchema,
-    errors=(errors.FileUnknown, errors.WrongState, errors.AnswerAwaited),
+    errors=(errors.FileUnknown, errors.WrongState, errors.AnswerAwaited, errors.SamePerson),
 )
 def decide_file(*, file_id: int, action: str, words: str) -> dict[str, Any]:
     """通知经销商、认定、撤销, 或裁定申诉"""

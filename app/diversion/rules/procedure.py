@@ -1,6 +1,6 @@
 """What may happen to a case file: who may do what in which state, until when, and what may follow."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -41,6 +41,11 @@ DECISIONS = tuple(name for name, move in MOVES.items() if move.side == "brand")
 def awaits_answer(name: str, state: str, answer_by: datetime | None, at: datetime) -> bool:
     """A notified dealer is heard, or lets the time pass, before anything is upheld."""
     return name == "uphold" and state == "notified" and answer_by is not None and at < answer_by
+
+
+def judges_itself(name: str, by: int, upheld_by: Collection[int | None]) -> bool:
+    """An appeal is decided by a second pair of eyes: never by somebody who upheld the file."""
+    return "appealed" in MOVES[name].before and by in upheld_by
 
 
 def is_too_late(name: str, appeal_by: datetime | None, at: datetime) -> bool:
