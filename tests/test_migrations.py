@@ -15,6 +15,10 @@ from app.kit import schema
 from app.kit.database import Model
 
 VERSIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"
+PLAN = """
+INSERT INTO codes_plan
+  (brand_id, id, kind, subject, los, his, count, due_at, state, planned_by, planned_at, settled_at)
+VALUES (1, %s, %s, 'x', '{1}', '{2}', 1, now(), %s, 7, now(), CASE WHEN %s = 'planned' THEN NULL ELSE now() END)"""
 
 
 def script() -> ScriptDirectory:
@@ -83,3 +87,25 @@ def test_what_was_decided_before_anything_acted_on_it_holds_from_the_migration_o
         command.upgrade(config, "0028")
         holding = connection.execute(HOLDING).fetchall()
     assert holding == [(1, "consequence:3", 6, None), (1, "consequence:4", 6, None)]
+
+
+def test_a_withdrawal_that_one_person_planned_waits_for_a_second_and_goes_no_further_alone(
+    empty_database: str,
+) -> None:
+    config = schema.alembic_config(empty_database)
+    command.upgrade(config, "0027")
+    address = empty_database.replace("postgresql+psycopg://", "postgresql://")
+    before = [("void", "planned"), ("void", "done"), ("freeze", "planned")]
+    with psycopg.connect(address, autocommit=True) as connection:
+        for number, (kind, state) in enumerate(before):
+            connection.execute(PLAN, (number, kind, state, state))
+        command.upgrade(config, "head")
+        after = connection.execute("SELECT kind, state FROM codes_plan ORDER BY id").fetchall()
+        assert after == [("void", "requested"), ("void", "done"), ("freeze", "planned")]
+        for reviewed_by in (None, 7):
+            with pytest.raises(psycopg.errors.CheckViolation):
+                connection.execute(
+                    "UPDATE codes_plan SET state = 'planned', reviewed_by = %s WHERE id = 0", (reviewed_by,)
+                )
+        connection.execute("UPDATE codes_plan SET state = 'planned', reviewed_by = 8 WHERE id = 0")
+    command.downgrade(config, "0027")

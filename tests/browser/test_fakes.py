@@ -69,8 +69,42 @@ def test_staff_are_shown_the_wrong_lines_of_a_list_and_plan_what_is_right(stage:
     drawer.get_by_label("码或网址").fill(stage.goods["inactive"])
     drawer.get_by_label("什么时候").fill(f"{clock.now() + timedelta(days=2):%Y-%m-%dT%H:%M}")
     drawer.get_by_role("button", name="执行").click()
-    planned = desk.get_by_role("row").filter(has_text="名单 1 行")
+    planned = desk.get_by_role("row").filter(has_text="质量检查")
     expect(planned).to_contain_text("待执行")
     assert violations(desk) == []
     planned.get_by_role("button", name="取消").click()
-    expect(desk.get_by_role("row").filter(has_text="名单 1 行")).to_contain_text("已取消")
+    expect(desk.get_by_role("row").filter(has_text="质量检查")).to_contain_text("已取消")
+
+
+def test_a_withdrawal_waits_for_a_colleague(stage: Stage, new_page: NewPage) -> None:
+    code, desk, colleague = stage.new_unit(), new_page(viewport=DESK), new_page(viewport=DESK)
+    for page in (desk, colleague):
+        enter_console(page, stage)
+    desk.get_by_role("link", name="码状态").click()
+    expect(desk.get_by_role("main")).to_contain_text("召回时先冻结")
+    desk.get_by_role("button", name="改变状态").click()
+    drawer = desk.get_by_role("dialog", name="改变状态")
+    drawer.get_by_label("做什么").select_option("void")
+    drawer.get_by_label("按什么").select_option("list")
+    drawer.get_by_label("码或网址").fill(code)
+    drawer.get_by_label("理由").fill("整批召回")
+    drawer.get_by_role("button", name="申请: 作废").click()
+    row = desk.get_by_role("row").filter(has_text="整批召回")
+    expect(row).to_contain_text("待审核")
+    agree(desk)
+    expect(desk.get_by_role("dialog", name="审核").get_by_role("alert")).to_contain_text("由另一位同事审核")
+    assert violations(desk) == []
+    colleague.get_by_role("link", name="码状态").click()
+    agree(colleague)
+    expect(colleague.get_by_role("row").filter(has_text="整批召回")).to_contain_text("已执行")
+    assert violations(colleague) == []
+    phone = new_page()
+    phone.goto(stage.page(code))
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("作废")
+
+
+def agree(desk: Page) -> None:
+    desk.get_by_role("row").filter(has_text="整批召回").get_by_role("button", name="审核").click()
+    form = desk.get_by_role("dialog", name="审核")
+    form.get_by_label("结论").select_option(label="通过")
+    form.get_by_role("button", name="保存").click()

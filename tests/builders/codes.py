@@ -46,6 +46,11 @@ def an_active_batch(session: Session, *, at: datetime = AT, **batch) -> codes.Ba
     return minted
 
 
+def void(session: Session, *, lo: int, hi: int, reason="召回", by=STAFF, at: datetime = AT) -> None:
+    """Withdraw a range, as a plan that two people have agreed to does."""
+    codes.states.block_ranges(session, kind="void", ranges=[(lo, hi)], reason=reason, by=by, at=at)
+
+
 def texts_of(session: Session, batch: codes.BatchInfo, *, first=0, count: int | None = None) -> list[str]:
     """The codes of a batch as a scan would give them: the inner face where there is one."""
     lo = batch.lo + first

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import catalog, channel, codes, custody
 from tests.builders.catalog import a_sku
 from tests.builders.channel import a_dealer, a_terminal
-from tests.builders.codes import Packed, packed_batches
+from tests.builders.codes import Packed, packed_batches, void
 from tests.builders.custody import a_shipment, an_opened_case
 
 MADE = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -52,5 +52,5 @@ def a_day(session: Session, *, pallets=1, cases=2, units=24, at: datetime = MADE
     )
     an_opened_case(session, packed.cases.lo, terminal=terminal, at=at + 2 * hour)
     last = packed.units.hi - 1
-    codes.states.void(session, lo=last, hi=last + 1, reason="召回", by=1, at=at + 3 * hour)
+    void(session, lo=last, hi=last + 1, reason="召回", by=1, at=at + 3 * hour)
     return Day(sku, packed, dealer, terminal, shipped)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app import campaigns, codes
+from app.campaigns.actions import review_change
 from app.campaigns.jobs import carry_out_plans
 from app.codes.queries import load_catalogue
 from app.kit import clock
@@ -16,7 +17,14 @@ from tests.builders.codes import STAFF, a_batch, an_active_batch, packed_batches
 from tests.builders.console import staff_headers
 
 PLANS = "/api/console/plans"
-FILES = ("/api/console/activations/files", "/api/console/voids/files")
+FILES = tuple(f"/api/console/{room}/files" for room in ("activations", "voids", "freezes"))
+WRITES = [
+    ("POST", PLANS),
+    ("DELETE", f"{PLANS}/1"),
+    ("POST", f"{PLANS}/1/review"),
+    ("POST", "/api/console/voids"),
+    *(("POST", path) for path in FILES),
+]
 CSV = {"Content-Type": "text/csv"}
 TODAY = date(2026, 11, 25)
 
@@ -24,6 +32,11 @@ TODAY = date(2026, 11, 25)
 @pytest.fixture
 def staff(brand):
     return staff_headers(brand)
+
+
+@pytest.fixture
+def colleague(brand):
+    return staff_headers(brand, "brand_admin")
 
 
 @pytest.fixture
@@ -58,6 +71,11 @@ def change(client, staff, kind="activate", **given):
     return client.post(PLANS, json={"kind": kind} | given, headers=staff)
 
 
+def reviewed(client, headers, plan, **decision):
+    decision = {"approve": True} | decision
+    return client.post(f"{PLANS}/{plan['id']}/review", json=decision, headers=headers)
+
+
 def planned(client, staff, batch, kind="activate", minutes=60, **given):
     due_at = (clock.now() + timedelta(minutes=minutes)).isoformat()
     made = change(client, staff, kind, batch_id=str(batch.id), due_at=due_at, **given)
@@ -72,7 +90,7 @@ def shown(client, staff, plan):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", PLANS), ("POST", PLANS), ("DELETE", f"{PLANS}/1"), *(("POST", path) for path in FILES)],
+    [("GET", PLANS), *WRITES],
 )
 def test_strangers_other_brands_and_consumers_are_kept_out(client, brand, other_brand, method, path):
     assert refusal(client.open(path, method=method, json={})) == (401, "identity.sign_in_required")
@@ -80,9 +98,7 @@ def test_strangers_other_brands_and_consumers_are_kept_out(client, brand, other_
         assert client.open(path, method=method, json={}, headers=headers).status_code in {401, 403}
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("POST", PLANS), ("DELETE", f"{PLANS}/1"), *(("POST", path) for path in FILES)]
-)
+@pytest.mark.parametrize(("method", "path"), WRITES)
 def test_an_auditor_reads_plans_and_makes_none(client, brand, method, path):
     headers = staff_headers(brand, "auditor")
     assert client.open(path, method=method, json={}, headers=headers).status_code == 403
@@ -99,7 +115,7 @@ def test_a_batch_is_activated_at_once_and_bound_to_its_campaign(client, brand, c
     assert audited(brand) == ["codes.activate"]
 
 
-def test_each_kind_does_what_it_says_to_ranges_alone(client, brand, committed, staff):
+def test_each_kind_does_what_it_says_to_ranges_alone(client, brand, committed, staff, colleague):
     with committed() as session:
         batch = an_active_batch(session, count=10)
     ranges = [{"lo": batch.lo + 1, "hi": batch.lo + 3}]
@@ -108,9 +124,11 @@ def test_each_kind_does_what_it_says_to_ranges_alone(client, brand, committed, s
     assert change(client, staff, "thaw", ranges=ranges).status_code == 201
     assert state_of(brand, batch.lo + 1) == "active"
     assert refusal(change(client, staff, "thaw", ranges=ranges)) == (409, "codes.not_frozen")
-    assert change(client, staff, "void", ranges=ranges, reason="召回").status_code == 201
+    asked = change(client, staff, "void", ranges=ranges, reason="召回").get_json()
+    assert (asked["state"], state_of(brand, batch.lo + 1)) == ("requested", "active")
+    assert reviewed(client, colleague, asked).get_json()["state"] == "done"
     assert [state_of(brand, batch.lo + place) for place in range(4)] == ["active", "void", "void", "active"]
-    assert audited(brand) == ["codes.freeze", "codes.thaw", "codes.void"]
+    assert audited(brand) == ["codes.freeze", "codes.thaw", "codes.request_void", "codes.review_void"]
 
 
 def test_a_change_names_one_thing_and_a_reason_where_it_takes_something_away(client, staff, batch):
@@ -201,14 +219,21 @@ def test_an_empty_file_and_one_of_empty_lines_are_refused(client, staff):
         assert refusal(client.post(FILES[0], data=body, headers=staff | CSV)) == (422, "kit.empty_file")
 
 
-def test_a_file_withdraws_codes_whether_they_were_used_or_not(client, brand, committed, staff):
+def test_a_file_freezes_at_once_and_withdraws_when_two_agree_whether_codes_were_used_or_not(
+    client, brand, committed, staff, colleague
+):
     with committed() as session:
         batch = an_active_batch(session, count=4)
         codes.note_query(session, code_no=batch.lo, face=codes.Face.INNER, device="d", at=AT)
     body = "\n".join(code.inner for code in printed(committed, batch)[:2]).encode()
     assert refusal(client.post(FILES[1], data=body, headers=staff | CSV)) == (422, "codes.reason_missing")
-    made = client.post(f"{FILES[1]}?reason=recall", data=body, headers=staff | CSV)
-    assert made.status_code == 201, made.text
+    frozen = client.post(f"{FILES[2]}?reason=recall", data=body, headers=staff | CSV)
+    assert (frozen.status_code, frozen.get_json()["state"]) == (201, "done")
+    assert [state_of(brand, batch.lo + place) for place in range(3)] == ["frozen", "frozen", "active"]
+    asked = client.post(f"{FILES[1]}?reason=recall", data=body, headers=staff | CSV)
+    assert (asked.status_code, asked.get_json()["state"]) == (201, "requested")
+    assert [state_of(brand, batch.lo + place) for place in range(3)] == ["frozen", "frozen", "active"]
+    assert reviewed(client, colleague, asked.get_json()).get_json()["state"] == "done"
     assert [state_of(brand, batch.lo + place) for place in range(3)] == ["void", "void", "active"]
 
 
@@ -283,11 +308,87 @@ def test_eight_workers_carry_a_plan_out_once_while_one_person_tries_to_cancel(
     assert "done" in found.values()
 
 
-def test_goods_on_pallets_are_withdrawn_to_the_last_unit(client, brand, committed, staff):
+def test_nobody_withdraws_codes_alone(client, brand, batch, staff, colleague):
+    asked = change(client, staff, "void", batch_id=str(batch.id), reason="召回").get_json()
+    alone = reviewed(client, staff, asked)
+    assert refusal(alone) == (409, "codes.own_request")
+    assert "另一位同事" in alone.get_json()["error"]["message"]
+    carry_out_plans(brand_id=brand.id, at=clock.now() + timedelta(hours=1))
+    assert (shown(client, staff, asked)["state"], state_of(brand, batch.lo)) == ("requested", "inactive")
+    done = reviewed(client, colleague, asked, words="核对过召回单").get_json()
+    assert (done["state"], done["review_words"], done["reviewed_at"] is None) == ("done", "核对过召回单", False)
+    assert (done["planned_by_name"], done["reviewed_by_name"]) == ("工作人员", "工作人员")
+    assert state_of(brand, batch.lo) == "void"
+    assert refusal(reviewed(client, colleague, asked)) == (409, "codes.plan_settled")
+    assert refusal(client.delete(f"{PLANS}/{asked['id']}", headers=staff)) == (409, "codes.plan_settled")
+    assert refusal(reviewed(client, colleague, {"id": 1})) == (404, "codes.unknown_plan")
+
+
+def test_a_withdrawal_that_is_refused_or_called_off_withdraws_nothing(client, brand, batch, staff, colleague):
+    refused, cancelled = (
+        change(client, staff, "void", batch_id=str(batch.id), reason="召回").get_json() for _ in range(2)
+    )
+    silent = reviewed(client, colleague, refused, approve=False)
+    assert refusal(silent) == (422, "kit.invalid_input")
+    said = reviewed(client, colleague, refused, approve=False, words="不是这一批").get_json()
+    assert (said["state"], said["settled_at"] is None) == ("refused", False)
+    assert client.delete(f"{PLANS}/{cancelled['id']}", headers=staff).get_json()["state"] == "cancelled"
+    for plan in (refused, cancelled):
+        assert refusal(reviewed(client, colleague, plan)) == (409, "codes.plan_settled")
+    carry_out_plans(brand_id=brand.id, at=clock.now() + timedelta(hours=1))
+    assert state_of(brand, batch.lo) == "inactive"
+    assert audited(brand) == ["codes.request_void"] * 2 + ["codes.review_void", "codes.plan_cancelled"]
+
+
+def test_a_planned_withdrawal_waits_for_its_day_and_one_agreed_to_late_is_done_at_once(
+    client, brand, committed, batch, staff, colleague
+):
+    with committed() as session:
+        other = a_batch(session, count=10)
+    early = planned(client, staff, batch, "void", minutes=60, reason="召回")
+    late = planned(client, staff, other, "void", minutes=60, reason="召回")
+    assert (early["state"], late["state"]) == ("requested", "requested")
+    assert reviewed(client, colleague, early).get_json()["state"] == "planned"
+    assert state_of(brand, batch.lo) == "inactive"
+    due = clock.now() + timedelta(hours=2)
+    carry_out_plans(brand_id=brand.id, at=due)
+    assert (state_of(brand, batch.lo), state_of(brand, other.lo)) == ("void", "inactive")
+    with committed() as session:
+        row = review_change(session, plan_id=int(late["id"]), approve=True, words=None, by=STAFF, at=due)
+        assert row.state == "done"
+    assert state_of(brand, other.lo) == "void"
+
+
+def test_other_plans_have_nothing_to_review(client, batch, staff, colleague):
+    plan = planned(client, staff, batch, "freeze", reason="质量检查")
+    assert refusal(reviewed(client, colleague, plan)) == (409, "codes.plan_settled")
+
+
+def test_of_many_reviews_at_once_one_stands(app, brand, client, batch, staff):
+    asked = change(client, staff, "void", batch_id=str(batch.id), reason="召回").get_json()
+    others = [staff_headers(brand) for _ in range(6)]
+
+    def review(place):
+        with app.app_context():
+            decision = {"approve": bool(place % 2), "words": "看过"}
+            path = f"{PLANS}/{asked['id']}/review"
+            answer = app.test_client().post(
+                path, json=decision, headers=others[place], base_url=f"http://{brand.host}"
+            )
+            return answer.status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(review, range(6))) == [200, 409, 409, 409, 409, 409]
+    state = shown(client, staff, asked)["state"]
+    assert state_of(brand, batch.lo) == {"done": "void", "refused": "inactive"}[state]
+
+
+def test_goods_on_pallets_are_withdrawn_to_the_last_unit(client, brand, committed, staff, colleague):
     with committed() as session:
         goods = packed_batches(session, pallets=2, cases_per_pallet=2, units_per_case=3)
     asked = {"ranges": [{"lo": goods.pallets.lo, "hi": goods.pallets.lo + 1}], "with_contents": True}
     made = change(client, staff, "void", reason="召回", **asked).get_json()
+    assert reviewed(client, colleague, made).get_json()["state"] == "done"
     assert made["count"] == 1 + 2 + 6
     told = [state_of(brand, number) for number in (goods.units.lo + 5, goods.units.lo + 6, goods.pallets.lo + 1)]
     assert told == ["void", "active", "active"]

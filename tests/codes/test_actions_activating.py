@@ -8,7 +8,7 @@ from sqlalchemy import text
 from app import codes
 from app.codes.errors import AlreadyActivated, NotActive, NotFrozen, RangeOutsideBatch
 from app.codes.queries import load_catalogue
-from tests.builders.codes import STAFF, a_batch, an_active_batch, packed_batches, texts_of
+from tests.builders.codes import STAFF, a_batch, an_active_batch, packed_batches, texts_of, void
 
 TODAY = date(2026, 11, 2)
 states = codes.states
@@ -126,7 +126,7 @@ def test_a_list_names_every_wrong_line_and_nothing_else(committed, brand, at):
         fresh, active = a_batch(session, count=4), an_active_batch(session, count=4)
         pairs = list(codes.printed(session, batch_id=fresh.id))
         [used] = texts_of(session, active, count=1)
-        codes.states.void(session, lo=fresh.lo + 3, hi=fresh.hi, reason="报废", by=STAFF, at=at)
+        void(session, lo=fresh.lo + 3, hi=fresh.hi, reason="报废", by=STAFF, at=at)
     lines = [
         pairs[0].outer,
         "",

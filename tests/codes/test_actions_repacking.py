@@ -13,7 +13,7 @@ from app.codes.models import PackingRow
 from app.codes.queries import children_of, packing_events
 from tests.builders.associations import parents
 from tests.builders.catalog import a_sku
-from tests.builders.codes import STAFF, a_batch, packed_batches
+from tests.builders.codes import STAFF, a_batch, packed_batches, void
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_what_does_not_fit_is_refused(session, packed, why):
         replace_code(session, old_no=packed.units.lo + 9, new_no=case, why=why)
     with pytest.raises(errors.RangeOutsideBatch):
         put_in(session, parent_no=case, code_nos=[2**39], why=why)
-    codes.states.void(session, lo=packed.units.lo, hi=packed.units.lo + 1, reason="打样", by=STAFF, at=why.at)
+    void(session, lo=packed.units.lo, hi=packed.units.lo + 1, reason="打样", by=STAFF, at=why.at)
     with pytest.raises(errors.VoidCode):
         put_in(session, parent_no=case, code_nos=[packed.units.lo], why=why)
 

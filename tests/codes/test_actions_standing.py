@@ -11,7 +11,7 @@ from app import codes
 from app.codes import errors
 from app.codes.errors import AlreadyActivated
 from app.codes.queries import load_catalogue
-from tests.builders.codes import STAFF, a_batch, an_active_batch
+from tests.builders.codes import STAFF, a_batch, an_active_batch, void
 
 TODAY = date(2026, 11, 2)
 
@@ -59,8 +59,6 @@ def test_a_range_outside_of_the_batch_is_refused(session, at, lo, hi):
         codes.activate(session, batch_id=batch.id, lo=batch.lo + lo, hi=batch.lo + hi, by=STAFF, at=at)
     with pytest.raises(errors.RangeOutsideBatch):
         freeze(session, batch, lo, hi, at)
-    with pytest.raises(errors.RangeOutsideBatch):
-        codes.states.void(session, lo=batch.lo + lo, hi=batch.lo + hi, reason="报废", by=STAFF, at=at)
 
 
 def test_an_unknown_batch_or_freeze_is_refused(session, at):
@@ -73,7 +71,7 @@ def test_an_unknown_batch_or_freeze_is_refused(session, at):
 def test_void_outranks_frozen_outranks_active(session, brand, at):
     batch = an_active_batch(session, count=6)
     freeze(session, batch, 1, 4, at)
-    codes.states.void(session, lo=batch.lo + 3, hi=batch.lo + 5, reason="报废", by=STAFF, at=at)
+    void(session, lo=batch.lo + 3, hi=batch.lo + 5, reason="报废", by=STAFF, at=at)
     assert states(session, brand, batch) == ["active", "frozen", "frozen", "void", "void", "active"]
 
 
@@ -120,9 +118,12 @@ def test_a_part_outside_of_the_freeze_is_refused(session, at):
 
 def test_a_withdrawal_cannot_be_lifted(session, at):
     batch = an_active_batch(session)
-    row = codes.states.void(session, lo=batch.lo, hi=batch.hi, reason="报废", by=STAFF, at=at)
+    void(session, lo=batch.lo, hi=batch.hi, reason="报废", by=STAFF, at=at)
+    [row] = codes.history(session, batch.lo).blocks
     with pytest.raises(errors.UnknownFreeze):
         codes.states.thaw(session, freeze_id=row.id, by=STAFF, at=at)
+    with pytest.raises(errors.NotFrozen):
+        codes.states.thaw_ranges(session, ranges=[(batch.lo, batch.hi)], by=STAFF, at=at)
 
 
 ranges = st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda pair: pair[0] < pair[1])
@@ -159,7 +160,7 @@ def step(session, batch, naive, verb, bounds, at):
         )
         naive.frozen[row.id] = places
     elif verb == "void":
-        codes.states.void(session, lo=lo, hi=hi, reason="报废", by=STAFF, at=at)
+        void(session, lo=lo, hi=hi, reason="报废", by=STAFF, at=at)
         naive.void |= places
     elif verb == "thaw" and (freeze_id := naive.freeze_over(places)):
         codes.states.thaw(session, freeze_id=freeze_id, lo=lo, hi=hi, by=STAFF, at=at)

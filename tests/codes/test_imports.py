@@ -16,7 +16,7 @@ from app.codes.rules.associations import Associations
 from app.kit import cache, clock
 from tests.builders.associations import in_order, line_batches, line_file, parents, texts, upload
 from tests.builders.catalog import a_sku
-from tests.builders.codes import a_batch, texts_of
+from tests.builders.codes import a_batch, texts_of, void
 from tests.builders.console import staff_headers
 from tests.conftest import client_of
 
@@ -135,7 +135,7 @@ def test_every_kind_of_error_is_told_by_line_and_nothing_is_stored(sent, committ
     units, cases, pallets = known
     with committed() as session:
         other = texts_of(session, a_batch(session, sku=a_sku(session), count=2))
-        codes.states.void(session, lo=made.units.lo + 7, hi=made.units.lo + 8, reason="打样", by=1, at=clock.now())
+        void(session, lo=made.units.lo + 7, hi=made.units.lo + 8, reason="打样", by=1, at=clock.now())
         codes.pack_ranges(
             session, ranges=[(made.units.lo + 9, made.units.lo + 10, made.cases.lo + 1)], at=clock.now()
         )
@@ -178,9 +178,7 @@ def test_every_kind_of_error_is_told_by_line_and_nothing_is_stored(sent, committ
 def test_a_range_backwards_across_batches_or_over_a_withdrawn_code_is_refused(sent, committed, made, known):
     units, cases, _ = known
     with committed() as session:
-        codes.states.void(
-            session, lo=made.units.lo + 30, hi=made.units.lo + 31, reason="打样", by=1, at=clock.now()
-        )
+        void(session, lo=made.units.lo + 30, hi=made.units.lo + 31, reason="打样", by=1, at=clock.now())
     ranges = [(cases[0], units[9], units[3]), (cases[0], units[10], cases[1]), (cases[1], units[24], units[40])]
     _, wrong = sent(line_file(ranges, columns="parent,first_child,last_child"))
     assert wrong == [(2, "codes.reversed_range"), (3, "codes.reversed_range"), (4, "codes.void")]

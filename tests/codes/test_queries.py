@@ -12,7 +12,7 @@ from app.codes.rules.text import ALPHABET
 from app.kit.database import database
 from app.kit.transaction import transaction
 from tests.builders.catalog import a_sku
-from tests.builders.codes import STAFF, a_batch, an_active_batch, packed_batches, texts_of
+from tests.builders.codes import STAFF, a_batch, an_active_batch, packed_batches, texts_of, void
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_committed_change_is_read_at_once_by_the_process_that_made_it(committe
         codes.activate(session, batch_id=batch.id, by=STAFF, at=at)
     assert codes.read(brand.id, code).state == codes.CodeState.ACTIVE
     with committed() as session:
-        codes.states.void(session, lo=batch.lo, hi=batch.hi, reason="报废", by=STAFF, at=at)
+        void(session, lo=batch.lo, hi=batch.hi, reason="报废", by=STAFF, at=at)
     assert codes.read(brand.id, code).state == codes.CodeState.VOID
 
 
@@ -100,7 +100,7 @@ def test_expiry_outranks_nothing_but_active(session, brand, at):
     batch = an_active_batch(session, **old)
     inactive = a_batch(session, **old)
     codes.states.freeze(session, lo=batch.lo, hi=batch.lo + 1, reason="质量检查", by=STAFF, at=at)
-    codes.states.void(session, lo=batch.lo + 1, hi=batch.lo + 2, reason="报废", by=STAFF, at=at)
+    void(session, lo=batch.lo + 1, hi=batch.lo + 2, reason="报废", by=STAFF, at=at)
     catalogue = load_catalogue(session, brand.id)
     told = [catalogue.state_in(batch, batch.lo + place, on=at.date()).value for place in range(3)]
     assert told == ["frozen", "void", "expired"]

@@ -143,13 +143,20 @@ def test_a_freeze_is_listed_and_lifted_in_part_then_whole(client, brand, committ
 def test_a_withdrawal_is_for_ever(client, brand, committed, staff):
     with committed() as session:
         batch = an_active_batch(session, count=10)
-    void = client.post(VOIDS, json={"lo": 1, "hi": 3, "reason": "报废"}, headers=staff)
-    assert (void.status_code, void.get_json()["kind"]) == (201, "void")
-    lifted = client.delete(f"{FREEZES}/{void.get_json()['id']}", headers=staff)
+    asked = client.post(VOIDS, json={"lo": 1, "hi": 3, "reason": "报废"}, headers=staff)
+    assert (asked.status_code, asked.get_json()["state"]) == (201, "requested")
+    assert client.get(BLOCKS, headers=staff).get_json()["items"] == []
+    review = f"/api/console/plans/{asked.get_json()['id']}/review"
+    assert refusal(client.post(review, json={"approve": True}, headers=staff)) == (409, "codes.own_request")
+    done = client.post(review, json={"approve": True}, headers=staff_headers(brand))
+    assert (done.status_code, done.get_json()["state"]) == (200, "done")
+    [block] = client.get(BLOCKS, headers=staff).get_json()["items"]
+    assert (block["kind"], block["lo"], block["hi"], block["reason"]) == ("void", 1, 3, "报废")
+    lifted = client.delete(f"{FREEZES}/{block['id']}", headers=staff)
     assert refusal(lifted) == (404, "codes.unknown_freeze")
     with committed() as session:
         assert load_catalogue(session, brand.id).state_in(batch, batch.lo, on=TODAY) == codes.CodeState.VOID
-    assert audited(brand) == ["codes.void"]
+    assert audited(brand) == ["codes.request_void", "codes.review_void"]
 
 
 @pytest.mark.parametrize("path", [FREEZES, VOIDS])

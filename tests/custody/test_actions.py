@@ -8,7 +8,7 @@ from app.custody.models import Holding, Sighting
 from app.custody.queries import runs_of_shipment
 from app.custody.rules import Run
 from tests.builders.channel import a_dealer, a_terminal
-from tests.builders.codes import a_batch, packed_batches, texts_of
+from tests.builders.codes import a_batch, packed_batches, texts_of, void
 from tests.builders.custody import AT, a_shipment, an_opened_case
 
 HOUR = timedelta(hours=1)
@@ -203,7 +203,7 @@ def test_a_blocked_case_stays_closed(brand, committed, at, kind, error):
     with committed() as session:
         packed = packed_batches(session)
         scanned = texts_of(session, packed.cases)[0]
-        block = codes.states.freeze if kind == "frozen" else codes.states.void
+        block = codes.states.freeze if kind == "frozen" else void
         block(session, lo=packed.cases.lo, hi=packed.cases.lo + 1, reason="召回", by=1, at=at)
 
     with pytest.raises(error):

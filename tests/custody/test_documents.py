@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from app import channel, codes, custody
+from app import channel, custody
 from app.custody.errors import (
     AlreadyReceived,
     AlreadyReversed,
@@ -14,7 +14,7 @@ from app.custody.errors import (
 from app.custody.queries import discrepancies_of, runs_of_shipment
 from app.custody.rules import Run
 from tests.builders.channel import a_dealer, a_terminal
-from tests.builders.codes import a_batch, packed_batches
+from tests.builders.codes import a_batch, packed_batches, void
 from tests.builders.custody import AT, a_document, a_receipt, a_shipment, an_opened_case, party_of
 
 HOUR = timedelta(hours=1)
@@ -243,6 +243,6 @@ def test_movements_are_read_in_order_and_go_on_where_one_stopped(session, chain)
 
 def test_a_void_case_may_go_back(session, chain, at):
     packed, dealer, *_ = chain
-    codes.states.void(session, lo=packed.cases.lo, hi=packed.cases.lo + 1, reason="召回", by=1, at=at)
+    void(session, lo=packed.cases.lo, hi=packed.cases.lo + 1, reason="召回", by=1, at=at)
     a_document(session, [packed.cases.lo], kind="returned", sender=dealer)
     assert custody.history(session, packed.cases.lo).holder == custody.BRAND

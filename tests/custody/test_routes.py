@@ -14,7 +14,7 @@ from tests.builders.channel import (
     someone_with,
     staff_headers,
 )
-from tests.builders.codes import STAFF, a_batch, packed_batches, texts_of
+from tests.builders.codes import STAFF, a_batch, packed_batches, texts_of, void
 from tests.builders.custody import a_shipment
 
 SHIPMENTS = "/api/console/shipments"
@@ -210,7 +210,7 @@ def test_a_case_that_is_not_active_stays_closed(client, scene, committed):
 
 
 @pytest.mark.parametrize(
-    ("block", "expected"), [(codes.states.freeze, (409, "codes.frozen")), (codes.states.void, (410, "codes.void"))]
+    ("block", "expected"), [(codes.states.freeze, (409, "codes.frozen")), (void, (410, "codes.void"))]
 )
 def test_a_blocked_case_stays_closed(client, scene, committed, at, block, expected):
     case_no = scene.case_nos[0]

@@ -361,14 +361,22 @@ def the_dealer_is_asked_and_the_brand_decides(day, dealer: Dealer, stranger: Dea
 
 
 def a_pallet_is_recalled(day, dealer: Dealer, goods: Goods, pallet: int) -> None:
-    """With everything in it; whoever scans it is warned, and it neither wins nor is opened."""
+    """With everything in it: frozen at once by one person, withdrawn when a second one has agreed."""
     case = pallet * PER_PALLET
-    asked = {"kind": "void", "texts": [goods.pallets.outer[pallet]], "with_contents": True, "reason": "召回"}
-    done = day.post(f"{API}/plans", asked)
+    asked = {"texts": [goods.pallets.outer[pallet]], "with_contents": True, "reason": "召回"}
     units = GOOD - case * PER_CASE if pallet == PALLETS - 1 else PER_CASE * PER_PALLET
-    assert done["count"] == units + PER_PALLET + 1
+    frozen = day.post(f"{API}/plans", asked | {"kind": "freeze"})
+    assert (frozen["state"], frozen["count"]) == ("done", units + PER_PALLET + 1)
     me = day.consumer()
     code = goods.unit(case + 1)
+    assert day.refused("/api/consumer/claims", {"code": code}, by=me) == (409, "codes.frozen")
+
+    request = day.post(f"{API}/plans", asked | {"kind": "void"})
+    assert (request["state"], request["count"]) == ("requested", frozen["count"])
+    review = f"{API}/plans/{request['id']}/review"
+    assert day.refused(review, {"approve": True}) == (409, "codes.own_request")
+    assert day.scans(code)["state"] == "frozen"
+    assert day.post(review, {"approve": True}, by=day.admin, expect=200)["state"] == "done"
     assert day.scans(code, by=me)["state"] == "void"
     assert day.refused("/api/consumer/claims", {"code": code}, by=me) == (410, "codes.void")
     assert day.get("/api/consumer/wallet", by=me)["balance_fen"] == 0

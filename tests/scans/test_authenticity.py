@@ -13,7 +13,7 @@ from app.codes.jobs.leaks import watch_leaks
 from app.kit import clock
 from app.kit.transaction import transaction
 from tests.builders.channel import bearer, someone_with
-from tests.builders.codes import STAFF, a_batch, an_active_batch
+from tests.builders.codes import STAFF, a_batch, an_active_batch, void
 from tests.builders.console import staff_headers
 from tests.builders.scans import a_shelf
 from tests.conftest import client_of
@@ -133,7 +133,7 @@ def test_every_other_state_says_itself_and_offers_nothing(app, brand, committed,
         batch = (a_batch if state == "inactive" else an_active_batch)(session, count=2, **old)
         code = next(codes.printed(session, batch_id=batch.id)).inner
         if state in {"void", "frozen"}:
-            verb = codes.states.void if state == "void" else codes.states.freeze
+            verb = void if state == "void" else codes.states.freeze
             verb(session, lo=batch.lo, hi=batch.hi, reason="质量检查", by=STAFF, at=at)
     told = scan(app, brand, "0123456789ABCDEF" if state == "unknown" else code)
     assert (told["state"], told["claim"]) == (state, "none")
@@ -289,7 +289,10 @@ def test_a_recall_of_a_paid_code_takes_nothing_back_and_is_part_of_its_story(bra
     code, staff = shelf.code(brand.id), staff_headers(brand)
     assert client.post("/api/consumer/claims", json={"code": code}, headers=mine).status_code == 200
     recall = {"kind": "void", "texts": [shelf.case_code(brand.id)], "with_contents": True, "reason": "召回"}
-    assert client.post("/api/console/plans", json=recall, headers=staff).get_json()["count"] == 25
+    asked = client.post("/api/console/plans", json=recall, headers=staff).get_json()
+    review = f"/api/console/plans/{asked['id']}/review"
+    done = client.post(review, json={"approve": True}, headers=staff_headers(brand)).get_json()
+    assert (done["state"], done["count"]) == ("done", 25)
     with committed() as session:
         assert ledger.wallet_balance(session, shelf.consumer_id) == 88
         assert not any(prove(session).values())

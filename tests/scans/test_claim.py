@@ -13,6 +13,7 @@ from app.books import prove
 from app.kit import clock
 from app.kit.transaction import transaction
 from tests.builders.channel import bearer, someone_with
+from tests.builders.codes import void
 from tests.builders.scans import Shelf, a_shelf
 from tests.conftest import TestBrand
 
@@ -132,7 +133,7 @@ def test_a_blocked_code_pays_nobody(
 ) -> None:
     with committed() as session:
         lo = shelf.units.lo
-        verb = codes.states.freeze if block == "freeze" else codes.states.void
+        verb = codes.states.freeze if block == "freeze" else void
         verb(session, lo=lo, hi=lo + 1, reason="测试", by=1, at=clock.now())
     answered, body = claim(shelf.code(brand.id), shelf.consumer_id)
     assert (answered, body["error"]["code"]) == (status, code)

@@ -13,7 +13,7 @@ from app import codes, custody, ledger
 from app.books import prove
 from app.kit import clock
 from tests.builders.channel import a_dealer, a_terminal, an_owner, bearer, someone_with
-from tests.builders.codes import an_active_batch, texts_of
+from tests.builders.codes import an_active_batch, texts_of, void
 from tests.builders.consequences import SUSPEND, is_ended, is_set, tomorrow
 from tests.builders.console import staff_headers
 from tests.builders.ledger import in_parallel
@@ -197,7 +197,7 @@ def test_a_frozen_and_a_withdrawn_code_tell_the_reason(
     with committed() as session:
         lo = shelf.units.lo
         codes.states.freeze(session, lo=lo, hi=lo + 2, reason="抽检", by=1, at=clock.now())
-        codes.states.void(session, lo=lo + 1, hi=lo + 2, reason="召回", by=1, at=clock.now())
+        void(session, lo=lo + 1, hi=lo + 2, reason="召回", by=1, at=clock.now())
     assert "被冻结: 抽检" in texts(explain(shelf.code(brand.id)))
     told = explain(shelf.code(brand.id, 1))
     assert {"被冻结: 抽检", "已作废: 召回"} <= set(texts(told))

@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app import catalog, codes
+from app import catalog
 from app.kit import clock
 from app.kit.database import database
 from app.kit.transaction import transaction
 from tests.builders.catalog import a_sku
-from tests.builders.codes import an_active_batch, texts_of
+from tests.builders.codes import an_active_batch, texts_of, void
 from tests.conftest import TestBrand
 
 Opener = Callable[[], AbstractContextManager[Session]]
@@ -191,7 +191,7 @@ def test_a_withdrawn_code_is_gone_and_an_unknown_one_was_never_there(
     client: FlaskClient, committed: Opener, shelf: Shelf
 ) -> None:
     with committed() as session:
-        codes.states.void(session, lo=shelf.batch.lo, hi=shelf.batch.lo + 1, reason="召回", by=1, at=clock.now())
+        void(session, lo=shelf.batch.lo, hi=shelf.batch.lo + 1, reason="召回", by=1, at=clock.now())
     page = client.get(shelf.path(0))
     assert (page.status_code, "此码已作废" in page.get_data(as_text=True)) == (410, True)
     assert error_of(client.get(shelf.path(0) + "?linkType=linkset")) == (410, "codes.void")

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app import codes, custody
 from app.trace.queries import FROM_THE_START, Leg, about, leg_of_contents, legs_of_range, recorded
-from tests.builders.codes import a_batch, an_active_batch, packed_batches
+from tests.builders.codes import a_batch, an_active_batch, packed_batches, void
 from tests.builders.console import staff_headers
 from tests.builders.custody import a_shipment, an_opened_case
 
@@ -28,7 +28,7 @@ def test_records_of_all_kinds_come_in_the_order_of_recording(session):
     packed = packed_batches(session, at=AT)
     a_shipment(session, range(packed.pallets.lo, packed.pallets.hi), at=AT - timedelta(days=9))
     an_opened_case(session, packed.cases.lo, at=AT)
-    codes.states.void(session, lo=packed.units.lo, hi=packed.units.lo + 1, reason="x", by=1, at=AT)
+    void(session, lo=packed.units.lo, hi=packed.units.lo + 1, reason="x", by=1, at=AT)
     whole = recorded(session, after=0)
     kinds = [record.kind for record in whole if record.kind != "minted"]
     assert sorted(kinds[:5]) == ["activated"] * 3 + ["packed"] * 2
@@ -45,8 +45,8 @@ def test_what_is_about_a_range_is_found_once_and_nothing_else(session, limit):
     for made in (mine, other):
         a_shipment(session, range(made.cases.lo, made.cases.hi), at=AT)
         an_opened_case(session, made.cases.lo + 1, at=AT)
-        codes.states.void(session, lo=made.cases.lo, hi=made.cases.lo + 1, reason="x", by=1, at=AT)
-        codes.states.void(session, lo=made.cases.lo, hi=made.cases.hi, reason="all", by=1, at=AT)
+        void(session, lo=made.cases.lo, hi=made.cases.lo + 1, reason="x", by=1, at=AT)
+        void(session, lo=made.cases.lo, hi=made.cases.hi, reason="all", by=1, at=AT)
     found = [row for leg in legs_of_range(mine.cases.lo, mine.cases.hi) for row in everything(session, leg, limit)]
     assert len({(row.kind, row.id) for row in found}) == len(found)
     kinds = sorted(row.kind for row in found)

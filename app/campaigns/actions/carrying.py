@@ -11,17 +11,30 @@ from app.campaigns.errors import OtherBatch
 
 
 def change_states(session: Session, new: codes.states.NewPlan, *, by: int, at: datetime) -> codes.states.PlanRow:
-    """Plan a change of state and, unless it is due later, carry it out in the same transaction.
+    """Plan a change of state and, unless it is due later or needs a review, carry it out in the same transaction.
 
     What would be refused today is refused now, even for a later day. Raises `CampaignUnknown`, `OtherBatch`,
     and the refusals of `codes.states.plan`, `codes.states.activate_ranges` and `codes.states.thaw_ranges`.
     """
     row = codes.states.plan(session, new, by=by, at=at)
+    if row.state == "requested":
+        return row
     if new.due_at is None:
         carry_out(session, row.id, at=at)
     elif row.kind == "activate":
         _foresee(session, row)
     return row
+
+
+def review_change(
+    session: Session, *, plan_id: int, approve: bool, words: str | None, by: int, at: datetime
+) -> codes.states.PlanRow:
+    """A second person agrees to a requested change, which is carried out at once if it is due, or refuses it.
+
+    Raises the refusals of `codes.states.review_plan` and of `carry_out`.
+    """
+    row = codes.states.review_plan(session, plan_id=plan_id, approve=approve, words=words, by=by, at=at)
+    return carry_out(session, plan_id, at=at) or row
 
 
 def _foresee(session: Session, row: codes.states.PlanRow) -> None:

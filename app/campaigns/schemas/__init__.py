@@ -12,8 +12,10 @@ from app.campaigns.schemas.promises import (
 from app.campaigns.schemas.states import (
     FileQuery,
     NewPlanSchema,
+    NewVoidSchema,
     PlanPageSchema,
     PlanQuery,
+    PlanReviewSchema,
     PlanSchema,
     RangeSchema,
 )
@@ -26,8 +28,10 @@ __all__ = [
     "NewCampaignSchema",
     "NewPlanSchema",
     "NewTierSchema",
+    "NewVoidSchema",
     "PlanPageSchema",
     "PlanQuery",
+    "PlanReviewSchema",
     "PlanSchema",
     "RangeSchema",
     "RevealSchema",

@@ -1,12 +1,15 @@
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.kit.http import Identifier
 from app.kit.paging import PageQuery, page_schema
 
 KINDS = ("activate", "void", "freeze", "thaw")
-STATES = ("planned", "done", "cancelled", "failed")
+STATES = ("requested", "refused", "planned", "done", "cancelled", "failed")
 MOST_RANGES = 10_000
 MOST_CODES = 1_000
+HIGHEST = 1 << 40
 
 
 class RangeSchema(Schema):
@@ -40,12 +43,30 @@ class FileQuery(_ChangeSchema):
     name = fields.String(load_default="", validate=validate.Length(max=80))
 
 
+class NewVoidSchema(Schema):
+    lo = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=HIGHEST))
+    hi = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=HIGHEST))
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class PlanReviewSchema(Schema):
+    """A refusal says why."""
+
+    approve = fields.Boolean(required=True)
+    words = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+
+    @validates_schema
+    def _refusals_say_why(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["approve"] and not (data["words"] or "").strip():
+            raise ValidationError("a refusal says why", "words")
+
+
 class PlanQuery(PageQuery):
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
 
 
 class PlanSchema(Schema):
-    """``failure`` is the refusal, with its code, that a due plan met."""
+    """``failure`` is the refusal, with its code, that a due plan met; a withdrawal is reviewed."""
 
     id = Identifier()
     kind = fields.String()
@@ -58,7 +79,11 @@ class PlanSchema(Schema):
     reason = fields.String(allow_none=True)
     due_at = fields.DateTime(format="iso")
     state = fields.String(validate=validate.OneOf(STATES))
+    planned_by_name = fields.String()
     planned_at = fields.DateTime(format="iso")
+    reviewed_by_name = fields.String(allow_none=True)
+    reviewed_at = fields.DateTime(format="iso", allow_none=True)
+    review_words = fields.String(allow_none=True)
     settled_at = fields.DateTime(format="iso", allow_none=True)
     failure = fields.Dict(allow_none=True)
 

@@ -25,12 +25,12 @@ from app.codes.actions.minting import mint_batch
 from app.codes.actions.ordering import NewPack, cancel_pack, mint_pack, request_pack, review_pack
 from app.codes.actions.packing import pack, pack_ranges
 from app.codes.actions.places import Place
-from app.codes.actions.planning import NewPlan, cancel_plan, fail_plan, plan, take_plan
+from app.codes.actions.planning import NewPlan, cancel_plan, fail_plan, plan, review_plan, take_plan
 from app.codes.actions.printing import PrintedCode, PrintJob, prepare_print, printed
 from app.codes.actions.repacking import Why, close_parent, put_in, replace_code, take_out, unpack
 from app.codes.actions.settling import choose_settings
 from app.codes.actions.specs import NewSpec, create_spec, retire_spec
-from app.codes.actions.standing import block_ranges, freeze, thaw, thaw_ranges, void
+from app.codes.actions.standing import block_ranges, freeze, thaw, thaw_ranges
 from app.codes.actions.writing import (
     FileTask,
     Written,
@@ -97,6 +97,7 @@ __all__ = [
     "retry_import",
     "reveal_password",
     "review_pack",
+    "review_plan",
     "revoke",
     "revoke_delivery",
     "take_file",
@@ -105,6 +106,5 @@ __all__ = [
     "thaw",
     "thaw_ranges",
     "unpack",
-    "void",
     "write_file",
 ]

@@ -1,4 +1,7 @@
-"""What stands in the way of a range of codes: freeze, withdrawal. Writers lock the batch's row."""
+"""What stands in the way of a range of codes: freeze, withdrawal. Writers lock the batch's row.
+
+A freeze is one person's act, at once: the brake of a recall. A withdrawal comes out of a plan, see `planning`.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,15 +28,23 @@ def freeze(session: Session, *, lo: int, hi: int, reason: str, by: int, at: date
 
     Raises `RangeOutsideBatch`.
     """
-    return _block(session, "frozen", _locked(session, lo, hi), reason=reason, by=by, at=at)
-
-
-def void(session: Session, *, lo: int, hi: int, reason: str, by: int, at: datetime) -> BlockRow:
-    """Withdraw a range of one batch for ever; the same withdrawal again is the same row.
-
-    Raises `RangeOutsideBatch`.
-    """
-    return _block(session, "void", _locked(session, lo, hi), reason=reason, by=by, at=at)
+    batch_id, wanted = _locked(session, lo, hi)
+    same = session.scalar(
+        select(BlockRow).where(
+            BlockRow.batch_id == batch_id,
+            BlockRow.kind == "frozen",
+            BlockRow.lo == wanted.lo,
+            BlockRow.hi == wanted.hi,
+            BlockRow.reason == reason,
+            BlockRow.lifted_at.is_(None),
+        )
+    )
+    if same is not None:
+        return same
+    row = _new_freeze(batch_id, wanted, reason=reason, by=by, at=at)
+    session.add(row)
+    _flush_and_bump(session)
+    return row
 
 
 def block_ranges(
@@ -87,7 +98,7 @@ def thaw(
     if lifted is None:
         raise NotFrozen(lo=row.lo, hi=row.hi)
     for rest in whole.without(cut):
-        session.add(_new_block(row.batch_id, "frozen", rest, reason=row.reason, by=by, at=at))
+        session.add(_new_freeze(row.batch_id, rest, reason=row.reason, by=by, at=at))
     _flush_and_bump(session)
     session.refresh(row)
     return row
@@ -117,32 +128,10 @@ def _within(row: BatchRow, lo: int, hi: int) -> Range:
     return wanted
 
 
-def _block(
-    session: Session, kind: str, place: tuple[int, Range], *, reason: str, by: int, at: datetime
-) -> BlockRow:
-    batch_id, wanted = place
-    same = session.scalar(
-        select(BlockRow).where(
-            BlockRow.batch_id == batch_id,
-            BlockRow.kind == kind,
-            BlockRow.lo == wanted.lo,
-            BlockRow.hi == wanted.hi,
-            BlockRow.reason == reason,
-            BlockRow.lifted_at.is_(None),
-        )
-    )
-    if same is not None:
-        return same
-    row = _new_block(batch_id, kind, wanted, reason=reason, by=by, at=at)
-    session.add(row)
-    _flush_and_bump(session)
-    return row
-
-
-def _new_block(batch_id: int, kind: str, wanted: Range, *, reason: str, by: int, at: datetime) -> BlockRow:
+def _new_freeze(batch_id: int, wanted: Range, *, reason: str, by: int, at: datetime) -> BlockRow:
     return BlockRow(
         batch_id=batch_id,
-        kind=kind,
+        kind="frozen",
         lo=wanted.lo,
         hi=wanted.hi,
         reason=reason,

@@ -72,12 +72,12 @@ class UnknownPlan(AppError):
 
 
 class PlanSettled(AppError):
-    """The plan was carried out, cancelled or has failed; `details` says which."""
+    """The plan is in a state that this step does not start from; `details` says which."""
 
     code = "codes.plan_settled"
     status = 409
-    message = "这个计划已经执行或取消"
-    message_en = "This plan was carried out or cancelled before"
+    message = "这个计划已有结论, 不能再改"
+    message_en = "This plan was decided, carried out or cancelled before"
 
 
 class DuePast(AppError):

@@ -26,14 +26,22 @@ UNALARMED = text("alarmed_at IS NULL")
 class PlanRow(BrandModel):
     """A change of state of ranges of codes, carried out once when it is due; ``los`` and ``his`` are disjoint.
 
+    What cannot be taken back (void) is requested by one person and reviewed by another before it is planned.
+
     ``subject`` says in the words of whoever planned it what it is about: a batch, a range, a file.
     """
 
     __tablename__ = "codes_plan"
     __table_args__ = (
         CheckConstraint("kind IN ('activate', 'void', 'freeze', 'thaw')", name="kind"),
-        CheckConstraint("state IN ('planned', 'done', 'cancelled', 'failed')", name="state"),
-        CheckConstraint("(state = 'planned') = (settled_at IS NULL)", name="settled"),
+        CheckConstraint(
+            "state IN ('requested', 'refused', 'planned', 'done', 'cancelled', 'failed')", name="state"
+        ),
+        CheckConstraint("(state IN ('requested', 'planned')) = (settled_at IS NULL)", name="settled"),
+        CheckConstraint("reviewed_by <> planned_by", name="reviewed_by_a_second_person"),
+        CheckConstraint(
+            "kind <> 'void' OR state <> 'planned' OR reviewed_by IS NOT NULL", name="no_void_without_review"
+        ),
         CheckConstraint("cardinality(los) > 0 AND cardinality(los) = cardinality(his)", name="ranges"),
         Index("ix_codes_plan_due", "brand_id", "due_at", postgresql_where=DUE),
     )
@@ -49,6 +57,9 @@ class PlanRow(BrandModel):
     state: Mapped[str] = mapped_column(String(10))
     planned_by: Mapped[int] = mapped_column(BigInteger)
     planned_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    reviewed_by: Mapped[int | None] = mapped_column(BigInteger)
+    reviewed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    review_words: Mapped[str | None] = mapped_column(String(200))
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 

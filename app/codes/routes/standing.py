@@ -1,4 +1,4 @@
-"""What a range of codes may be used for: freeze, thaw, withdraw. Activation belongs to campaigns."""
+"""What suspends a range of codes: freeze, thaw. Activation and withdrawal are plans, see campaigns."""
 
 from typing import Any
 
@@ -37,16 +37,6 @@ def freeze(lo: int, hi: int, reason: str) -> Any:
 def thaw(freeze_id: int, lo: int | None, hi: int | None) -> Any:
     """解冻整段, 或其中一部分。"""
     return _block("codes.thaw", actions.thaw, freeze_id=freeze_id, lo=lo, hi=hi)
-
-
-@console.post("/voids")
-@identity.requires_role(*WRITERS)
-@http.contract(
-    accepts=schemas.NewBlockSchema, returns=schemas.BlockSchema, errors=(errors.RangeOutsideBatch,), status=201
-)
-def void(lo: int, hi: int, reason: str) -> Any:
-    """作废一段码, 不可恢复。"""
-    return _block("codes.void", actions.void, lo=lo, hi=hi, reason=reason)
 
 
 def _block(action: str, verb: Any, **given: Any) -> Any:

@@ -334,7 +334,12 @@ export interface Plan {
   campaign_id: string | null;
   reason: string | null;
   due_at: string;
-  state: "planned" | "done" | "cancelled" | "failed";
+  state: "requested" | "refused" | "planned" | "done" | "cancelled" | "failed";
+  planned_by_name: string;
+  planned_at: string;
+  reviewed_by_name: string | null;
+  reviewed_at: string | null;
+  review_words: string | null;
   settled_at: string | null;
   failure: { code: string } | null;
 }
