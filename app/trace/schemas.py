@@ -73,6 +73,11 @@ class LifeBatchSchema(Schema):
     expires_on = fields.Date(allow_none=True)
 
 
+class LifeOrderSchema(Schema):
+    id = Identifier()
+    number = fields.String()
+
+
 class LifePackSchema(Schema):
     code_no = Identifier()
     code = fields.String(allow_none=True)
@@ -99,15 +104,19 @@ class LifeNamesSchema(Schema):
 
 
 class LifeSchema(Schema):
+    """``pack`` is the order that the code was minted for; a ``canary`` is in its print file and on no goods."""
+
     code = fields.String(allow_none=True)
     names = fields.Nested(LifeNamesSchema, allow_none=True)
     code_no = Identifier()
+    canary = fields.Boolean()
     face = fields.String()
     state = fields.String()
     level = fields.String()
     product = fields.String()
     gtin = fields.String()
     batch = fields.Nested(LifeBatchSchema)
+    pack = fields.Nested(LifeOrderSchema, allow_none=True)
     packs = fields.List(fields.Nested(LifePackSchema))
     contents = fields.Integer()
     children = fields.List(fields.Nested(LifePackSchema))

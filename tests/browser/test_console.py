@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, NewPage
 from tests.browser.stage import Stage
 from tests.browser.steps import enter_console
+from tests.browser.test_access import violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 MENU = (
@@ -42,7 +43,9 @@ def test_staff_order_codes_promise_a_campaign_and_activate_them(stage: Stage, ne
     desk.get_by_role("link", name="去激活这批码").click()
     desk.get_by_role("dialog", name=f"激活 {BATCH}").get_by_role("button", name="激活").click()
     expect(desk.get_by_role("status")).to_contain_text("已激活 50 个码")
-    expect(desk.get_by_role("row").filter(has_text=BATCH)).to_contain_text("已激活")
+    row = desk.get_by_role("row").filter(has_text=BATCH)
+    expect(row).to_contain_text("已激活")
+    follow(desk, int(re.findall(r"\d+–(\d+)", row.inner_text())[0]))
     desk.get_by_role("link", name="审计日志").click()
     for action in (
         "codes.request_pack",
@@ -52,6 +55,19 @@ def test_staff_order_codes_promise_a_campaign_and_activate_them(stage: Stage, ne
         "codes.activated",
     ):
         expect(desk.get_by_role("main")).to_contain_text(action)
+
+
+def follow(desk: Page, end: int) -> None:
+    """From a code to its order; the number after the last of the goods is a canary's, and the page says so."""
+    desk.get_by_role("link", name="码追溯").click()
+    for number in (end - 1, end):
+        desk.get_by_label("码、网址或码号").fill(str(number))
+        desk.get_by_role("button", name="查", exact=True).click()
+        expect(desk.locator("ol.steps")).to_contain_text("哨兵码" if number == end else "码已激活")
+    expect(desk.get_by_text("这是哨兵码")).to_be_visible()
+    assert violations(desk) == []
+    desk.get_by_role("link", name=NUMBER, exact=True).click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text(NUMBER)
 
 
 def order(desk: Page) -> None:

@@ -104,6 +104,61 @@ def test_a_scanned_canary_looks_like_any_sleeping_code_and_tells_where_it_was(
     }
 
 
+def test_staff_are_told_by_text_and_by_number_that_a_code_is_a_canary_and_where_it_was_scanned(
+    client, committed, brand, staff, printed, thief
+):
+    units, _ = printed
+    code = canary_texts(committed, brand, units)[0]
+    with committed() as session:
+        number = canaries_of(session, units.id)[0].code_no
+    seen = {"code": code, "latitude": 31.209, "longitude": 121.478}
+    client.post(f"{CONSUMER}/scans", json=seen, headers=thief)
+
+    by_number, by_text = (
+        client.get(f"{API}/life", query_string=asked, headers=staff).get_json()
+        for asked in ({"code_no": number}, {"text": code})
+    )
+    for life in (by_number, by_text):
+        assert (life["code_no"], life["canary"], life["state"], life["level"]) == (
+            str(number),
+            True,
+            "inactive",
+            "unit",
+        )
+        assert life["batch"]["number"] == units.number
+        assert units.number.startswith(life["pack"]["number"])
+        told = [step["text"] for step in life["steps"]]
+        assert told[0].startswith(f"哨兵码: 只在批次 {units.number} (码包 {life['pack']['number']})")
+        assert told[-1] == "被查询: 上海市 黄浦区"
+    assert [one["times"] for one in by_text["queries"]] == [1]
+
+    story = client.get(f"{API}/codes/{code}/explanation", headers=staff).get_json()
+    assert (story["level"], story["path"]) == ("unit", [{"level": "unit", "code_no": str(number), "holder": None}])
+    told = [step["text"] for step in story["steps"]]
+    assert told[0].startswith(f"哨兵码: 只在批次 {units.number}")
+    assert told[1:] == ["首次查询; 至今共查询 1 次"]
+    english = client.get(f"{API}/codes/{code}/explanation", headers=staff | {"Accept-Language": "en"}).get_json()
+    assert english["steps"][0]["text"].startswith(f"A canary of batch {units.number}")
+
+
+def test_nobody_but_staff_is_told_that_a_code_is_a_canary(client, committed, brand, printed, canary, thief):
+    with committed() as session:
+        owner = bearer(session, an_owner(session, a_terminal(session)))
+    answers = [
+        client.post(f"{CONSUMER}/scans", json={"code": canary}, headers=thief),
+        client.get(f"/s/{canary}"),
+        client.get(f"/t/{canary}"),
+        client.get(f"/api/terminal/codes/{canary}/explanation", headers=owner),
+        client.get(f"{API}/codes/{canary}/explanation", headers=thief),
+        client.get(f"{API}/life", query_string={"text": canary}, headers=owner),
+    ]
+    for answer in answers:
+        told = answer.get_data(as_text=True)
+        assert "哨兵" not in told
+        assert "canary" not in told.lower()
+    assert [answer.status_code for answer in answers[3:]] == [404, 401, 401]
+
+
 def test_a_second_canary_of_a_batch_is_an_alarm_of_its_own_and_another_brand_hears_nothing(
     app, client, committed, brand, other_brand, staff, printed
 ):
@@ -186,10 +241,18 @@ def test_hands_do_not_pack_a_canary(client, committed, brand, staff, printed):
     with committed() as session:
         [unit, *_], [case, *_] = texts_of(session, units), texts_of(session, cases)
     [fake, *_], [fake_case, *_] = (canary_texts(committed, brand, batch) for batch in printed)
-    outside, unknown = (422, "codes.range_outside_batch"), (404, "codes.unknown")
-    for parent, child, expected in ((case, fake, outside), (fake_case, unit, unknown)):
-        body = {"parent": parent, "children": [child], "reason": "补"}
-        assert refusal(client.post(f"{API}/packing/put-in", json=body, headers=staff)) == expected
+    asked = [
+        ("put-in", {"parent": case, "children": [unit, fake]}, 2),
+        ("put-in", {"parent": fake_case, "children": [unit]}, 0),
+        ("take-out", {"children": [unit, fake]}, 1),
+        ("replace", {"old": unit, "new": fake}, 1),
+        ("unpack", {"parent": fake_case}, 0),
+        ("close", {"parent": fake_case}, 0),
+    ]
+    for verb, body, index in asked:
+        answer = client.post(f"{API}/packing/{verb}", json=body | {"reason": "补"}, headers=staff)
+        assert refusal(answer) == (404, "codes.unknown")
+        assert answer.get_json()["error"]["details"] == {"index": index}
     with committed() as session:
         assert session.scalars(select(PackingRow.id)).all() == []
         assert codes.check_invariants(session) == []

@@ -6,6 +6,7 @@ from app import codes, custody
 from app.kit.transaction import transaction
 from tests.builders.codes import an_active_batch
 from tests.builders.console import staff_headers
+from tests.builders.packs import CAP, minted_batches
 from tests.builders.trace import MADE, a_day, outer
 
 LIFE = "/api/console/life"
@@ -32,6 +33,16 @@ def test_any_form_of_a_code_finds_the_same_life(brand, day, life):
     assert life(code_no=day.packed.units.lo) == whole
     assert (whole["code_no"], whole["state"], whole["level"]) == (str(day.packed.units.lo), "active", "unit")
     assert whole["batch"]["number"] == day.packed.units.number
+
+
+def test_a_code_leads_to_the_pack_order_it_was_minted_for(brand, committed, day, life):
+    assert (life(text=day.unit(brand.id))["pack"], life(text=day.unit(brand.id))["canary"]) == (None, False)
+    with committed() as session:
+        (ordered,) = minted_batches(session, CAP, count=24)
+        pack = codes.batch_row(session, ordered.id).pack_id
+    told = life(code_no=ordered.lo)["pack"]
+    assert told["id"] == str(pack)
+    assert ordered.number == f"{told['number']}-cap"
 
 
 def test_a_code_is_named_as_the_standards_write_it(brand, committed, day, life):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.codes.errors import UnknownBatch
-from app.codes.models import BatchRow, BlockRow, RevocationRow, SpanRow
+from app.codes.models import BatchRow, BlockRow, PackRow, RevocationRow, SpanRow
 from app.codes.queries.catalogue import BatchInfo, info_of
 from app.codes.rules.ranges import Range, RangeSet
 from app.kit.paging import Page, page
@@ -37,10 +37,19 @@ class RevocationInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderedBy:
+    """The pack order that a batch was minted for."""
+
+    id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeHistory:
-    """Everything that was done to a code by range, for whoever explains it."""
+    """Everything that was done to a code by range, for whoever explains it; of a canary, how it came to be."""
 
     batch: BatchInfo
+    pack: OrderedBy | None
     minted_at: datetime
     activated_at: datetime | None
     blocks: tuple[BlockInfo, ...]
@@ -174,18 +183,26 @@ def totals(session: Session) -> dict[str, int]:
 
 def history(session: Session, code_no: int) -> CodeHistory | None:
     """What happened to a code by range: minting, activation, freezes, withdrawal; None for no code of ours."""
-    row = row_of(session, code_no)
+    row = printed_in(session, code_no)
     if row is None:
         return None
     spans = spans_over(session, row.id, code_no, code_no + 1)
     activated_at = spans[0].activated_at if spans else None
     return CodeHistory(
         info_of(row),
+        _ordered_by(session, row),
         row.created_at,
         activated_at,
         _blocks_over(session, row.id, code_no),
         _revocations_over(session, row.id, code_no),
     )
+
+
+def _ordered_by(session: Session, row: BatchRow) -> OrderedBy | None:
+    if row.pack_id is None:
+        return None
+    number = session.scalar(select(PackRow.number).where(PackRow.id == row.pack_id))
+    return OrderedBy(row.pack_id, number) if number is not None else None
 
 
 def _revocations_over(session: Session, batch_id: int, code_no: int) -> tuple[RevocationInfo, ...]:

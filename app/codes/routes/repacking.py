@@ -183,14 +183,14 @@ def _text(code_no: int | None) -> str | None:
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:
-    """The numbers of scanned codes; raises `UnknownCode` with the place of the first that is none of ours.
+    """The numbers of scanned goods; raises `UnknownCode` with the place of the first that is none, as a canary.
 
     Reads the process's memory: call it before the transaction.
     """
     numbers = []
     for index, scanned in enumerate(texts):
         read = queries.read(http.brand_id(), code_in(scanned.strip()))
-        if read is None:
+        if read is None or read.canary:
             raise errors.UnknownCode(index=index)
         numbers.append(read.code_no)
     return numbers

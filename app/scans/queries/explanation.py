@@ -65,7 +65,8 @@ def _places(session: Session, found: Known, path: custody.Lineage) -> list[dict[
     """The packs of a code upwards; the holder stands at the outermost."""
     places: list[dict[str, Any]] = []
     for step in path.path:
-        batch = codes.batch_of(session, step.code_no)
+        own = step.code_no == found.read.code_no
+        batch = found.read.batch if own else codes.batch_of(session, step.code_no)
         places.append({"level": batch.level if batch else "?", "code_no": step.code_no, "holder": None})
     if places and path.dealer_id is not None:
         places[-1]["holder"] = found.directory.dealer_name(path.dealer_id)
@@ -84,6 +85,9 @@ class _Teller:
         if history is None:
             return
         number = history.batch.number
+        if self.found.read.canary:
+            yield self._canary(history)
+            return
         yield Step(history.minted_at, self.say(f"码在批次 {number} 中生成", f"Minted in batch {number}"))
         if history.activated_at is not None:
             yield Step(history.activated_at, self.say("码已激活", "Activated"))
@@ -96,8 +100,17 @@ class _Teller:
             if block.lifted_at is not None:
                 yield Step(block.lifted_at, self.say("已解冻", "Freeze lifted"))
 
+    def _canary(self, history: codes.CodeHistory) -> Step:
+        number, pack = history.batch.number, history.pack.number if history.pack else "–"
+        told = self.say(
+            f"哨兵码: 只在批次 {number} (码包 {pack}) 的印刷文件里, 不在任何商品上, 不付任何一方",
+            f"A canary of batch {number} (pack order {pack}): in its print file, on no goods, and pays nobody",
+        )
+        return Step(history.minted_at, told)
+
     def way(self, path: custody.Lineage) -> Iterator[Step]:
-        if len(path.path) == 1 and self.found.read.batch.level == "unit":
+        read = self.found.read
+        if len(path.path) == 1 and read.batch.level == "unit" and not read.canary:
             yield Step(None, self.say("这件商品没有关联箱码", "This unit is not linked to a case"))
         if path.dealer_id is not None:
             dealer = self.found.directory.dealer_name(path.dealer_id)
@@ -111,7 +124,6 @@ class _Teller:
     def queries(self, session: Session) -> Iterator[Step]:
         read = self.found.read
         brand_id = session.info["brand_id"]
-        brand_id = session.info["brand_id"]
         (row,) = ask(session, codes.query_question(brand_id=brand_id, code_no=read.code_no, face=read.face))
         asked = codes.read_query(row)
         if asked is not None:
@@ -121,6 +133,8 @@ class _Teller:
             )
 
     def claim(self, session: Session) -> Iterator[Step]:
+        if self.found.read.canary:
+            return
         row = rewards.claim_row(session, self.found.read.code_no)
         if row is None:
             yield Step(None, self.say("还没有人领奖, 因此没有任何一方入账", "Not claimed yet, so nobody was paid"))

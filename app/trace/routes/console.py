@@ -37,6 +37,7 @@ def show_life(*, text: str | None, code_no: int | None) -> dict[str, Any]:
         "packs": [_pack(code_no, levels[code_no]) for code_no in whole.way.path[1:]],
         "contents": whole.contents,
         "children": [_pack(code_no, None) for code_no in whole.children],
+        "pack": whole.history.pack,
         "queries": [
             {"face": face, "times": one.times, "first_at": one.first_at} for face, one in whole.queries.items()
         ],
@@ -49,6 +50,7 @@ def _facts(read: codes.CodeRead) -> dict[str, Any]:
     facts = catalog.product_facts(brand_id(), read.batch.sku_id)
     return {
         "code_no": read.code_no,
+        "canary": read.canary,
         "face": read.face,
         "state": read.state,
         "level": read.batch.level,
@@ -68,6 +70,7 @@ def _pack(code_no: int, batch: codes.BatchInfo | None) -> dict[str, Any]:
 
 def _steps(read: codes.CodeRead, whole: queries.Whole) -> Iterator[Step]:
     chosen, names = language(), _names()
+    yield from _canary(read, whole.history)
     for code_no, piece in whole.way.pieces:
         own = code_no == read.code_no
         if own and (piece.record.kind == "void" or piece.parent_no == code_no):
@@ -83,6 +86,12 @@ def _steps(read: codes.CodeRead, whole: queries.Whole) -> Iterator[Step]:
         yield Step(export.exported_at, telling.export_text(export.recipient, export.count, chosen))
     for seen in whole.sightings:
         yield Step(seen.at, telling.sighting_text(seen.kind, _place(seen), chosen))
+
+
+def _canary(read: codes.CodeRead, history: codes.CodeHistory) -> Iterator[Step]:
+    if read.canary:
+        pack = history.pack.number if history.pack else None
+        yield Step(history.minted_at, telling.canary_text(read.batch.number, pack, language()))
 
 
 def _names() -> Names:

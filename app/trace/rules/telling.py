@@ -38,6 +38,10 @@ RECORDS = {
     "opened": ("门店「{shop}」开箱", "Opened by shop “{shop}”"),
     "void": ("已作废", "Withdrawn"),
 }
+CANARY = (
+    "哨兵码: 只在批次 {batch} (码包 {pack}) 的印刷文件里, 不在任何商品上; 被扫说明文件已泄漏",
+    "A canary of batch {batch} (pack order {pack}): in its print file, on no goods; if scanned, the file leaked",
+)
 SIGHTINGS = {"query": ("被查询", "Queried"), "claim": ("领奖", "Claimed"), "opening": ("开箱", "Opened")}
 BLOCKS = {"frozen": ("被冻结", "Frozen"), "void": ("已作废", "Withdrawn")}
 NOWHERE = ("位置未知", "place unknown")
@@ -60,6 +64,11 @@ def record_text(record: Record, parent_no: int | None, names: Names, language: s
 
 def _named(name: Callable[[int], str | None], number: int | None) -> str:
     return "–" if number is None else name(number) or str(number)
+
+
+def canary_text(batch: str, pack: str | None, language: str) -> str:
+    """That the code stands in a print file and on no goods: whoever scans it has the file."""
+    return words(CANARY, language).format(batch=batch, pack=pack or "–")
 
 
 def sighting_text(kind: str, place: str | None, language: str) -> str:

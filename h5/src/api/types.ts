@@ -158,12 +158,16 @@ export interface Life {
   /** As GS1 and GB/T 33993 write it. */
   names: { digital_link: string; element_string: string; human_readable: string } | null;
   code_no: string;
+  /** In a print file and on no goods. */
+  canary: boolean;
   face: "outer" | "inner";
   state: string;
   level: string;
   product: string;
   gtin: string;
   batch: { id: string; number: string; made_on: string | null; expires_on: string | null };
+  /** The order that the code was minted for. */
+  pack: { id: string; number: string } | null;
   packs: LifePack[];
   contents: number;
   children: LifePack[];

@@ -460,6 +460,7 @@ export const en: Record<keyof typeof zh, string> = {
   host: "Host",
   canaries: "Canary codes in each file",
   canaries_note: "Canaries stand among the codes; they are never activated and never pay, and a scan of one says that the file has leaked. The line throws them out by their line number",
+  canary_code: "This is a canary: it stands in a print file and on no goods. A scan of it says that the file has leaked",
   canary_lines: "Throw out these lines: {lines}",
   download_hours: "Alarm when not downloaded within hours",
   activate_hours: "Alarm when not activated within hours of the download",

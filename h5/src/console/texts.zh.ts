@@ -459,6 +459,7 @@ export const zh = {
   host: "域名",
   canaries: "每个文件的哨兵码",
   canaries_note: "哨兵码混在文件里，不能激活也不会付奖，有人扫就说明文件泄露了。产线按行号剔除",
+  canary_code: "这是哨兵码：只在印刷文件里，不在任何商品上。被扫说明文件已泄漏",
   canary_lines: "剔除这些行：{lines}",
   download_hours: "几小时未下载就告警",
   activate_hours: "下载后几小时未激活就告警",
@@ -509,6 +510,6 @@ export const zh = {
   alarm_pack_not_downloaded: "{number} 超过 {hours} 小时没有下载",
   alarm_pack_not_activated: "{number} 下载后超过 {hours} 小时没有激活",
   alarm_leak: "{number} 有 {codes} 枚未激活的码被 {devices} 台设备扫到，码可能已泄漏",
-  alarm_canary_scanned: "{number} 码包里的暗桩码被扫，文件可能已泄漏",
+  alarm_canary_scanned: "{number} 码包里的哨兵码被扫，文件可能已泄漏",
   alarm_security_code_locked: "有码的涂层防伪码连续输错，已锁定",
 };
