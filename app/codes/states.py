@@ -33,12 +33,14 @@ from app.codes.errors import (
 )
 from app.codes.models import PlanRow
 from app.codes.queries import (
+    Listed,
     active_sql,
     due_plans,
     first_active,
     first_queried,
     plan_page,
     read_list,
+    require_list,
     settings,
     settings_of,
     with_contents,
@@ -51,6 +53,7 @@ __all__ = [
     "AlreadyUsed",
     "DuePast",
     "ListRefused",
+    "Listed",
     "NewPlan",
     "NotActive",
     "NotFrozen",
@@ -79,6 +82,7 @@ __all__ = [
     "plan_page",
     "query_state",
     "read_list",
+    "require_list",
     "review_plan",
     "revoke",
     "settings",

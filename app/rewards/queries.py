@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,19 +39,18 @@ def claim_row(session: Session, code_no: int) -> Claim | None:
 
 
 CLAIMED = text("""
-SELECT claim.code_no FROM unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS wanted (lo, hi)
+SELECT DISTINCT claim.code_no FROM unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS wanted (lo, hi)
 CROSS JOIN LATERAL (
   SELECT code_no FROM rewards_claim
-  WHERE brand_id = :brand_id AND code_no >= wanted.lo AND code_no < wanted.hi ORDER BY code_no LIMIT 1
-) claim LIMIT 1""")
+  WHERE brand_id = :brand_id AND code_no >= wanted.lo AND code_no < wanted.hi ORDER BY code_no LIMIT :most
+) claim ORDER BY code_no LIMIT :most""")
 
 
-def first_claimed(session: Session, ranges: Iterable[tuple[int, int]]) -> int | None:
-    """A code of the ranges that somebody has claimed."""
+def first_claimed(session: Session, ranges: Iterable[tuple[int, int]], *, most: int) -> Sequence[int]:
+    """The first codes of the ranges that somebody has claimed, in order."""
     los, his = zip(*ranges, strict=True)
-    bound = {"brand_id": session.info["brand_id"], "los": list(los), "his": list(his)}
-    found = session.execute(CLAIMED, bound).scalar()
-    return None if found is None else int(found)
+    bound = {"brand_id": session.info["brand_id"], "los": list(los), "his": list(his), "most": most}
+    return session.execute(CLAIMED, bound).scalars().all()
 
 
 def claims_of_person(session: Session, person_id: int, *, cursor: str | None, limit: int) -> Page[Claim]:

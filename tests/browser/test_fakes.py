@@ -103,6 +103,25 @@ def test_a_withdrawal_waits_for_a_colleague(stage: Stage, new_page: NewPage) -> 
     expect(phone.get_by_role("heading", level=1)).to_contain_text("作废")
 
 
+def test_an_activation_is_taken_back_by_a_list_whose_used_lines_are_named(stage: Stage, new_page: NewPage) -> None:
+    used, unused, desk, phone = stage.new_unit(), stage.new_unit(), new_page(viewport=DESK), new_page()
+    phone.goto(stage.page(used))
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    enter_console(desk, stage)
+    desk.get_by_role("link", name="码状态").click()
+    desk.get_by_role("button", name="撤销激活").click()
+    drawer = desk.get_by_role("dialog", name="撤销激活")
+    drawer.get_by_label("按什么").select_option("list")
+    drawer.get_by_label("码或网址").fill(f"{unused}\n{used}")
+    drawer.get_by_label("理由").fill("排产有变")
+    drawer.get_by_role("button", name="撤销激活").click()
+    expect(drawer.get_by_role("alert").filter(has_text="第 2 行")).to_contain_text("已被查询或领奖")
+    assert violations(desk) == []
+    drawer.get_by_label("码或网址").fill(unused)
+    drawer.get_by_role("button", name="撤销激活").click()
+    expect(desk.get_by_text("已撤销 1 个码")).to_be_visible()
+
+
 def agree(desk: Page) -> None:
     desk.get_by_role("row").filter(has_text="整批召回").get_by_role("button", name="审核").click()
     form = desk.get_by_role("dialog", name="审核")

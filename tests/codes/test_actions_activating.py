@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app import codes
-from app.codes.errors import AlreadyActivated, NotActive, NotFrozen, RangeOutsideBatch
+from app.codes.errors import AlreadyActivated, AlreadyUsed, NotActive, NotFrozen, RangeOutsideBatch
 from app.codes.queries import load_catalogue
 from tests.builders.codes import STAFF, a_batch, an_active_batch, packed_batches, texts_of, void
 
@@ -136,22 +136,27 @@ def test_a_list_names_every_wrong_line_and_nothing_else(committed, brand, at):
         used,
         pairs[3].outer,
     ]
-    listed, problems = states.read_list(brand.id, lines, kind="activate", on=TODAY)
-    assert listed == [(fresh.lo, fresh.lo + 2)]
-    assert [(one.line, one.code, one.other_line) for one in problems] == [
+    listed = states.read_list(brand.id, lines, kind="activate", on=TODAY)
+    assert listed.ranges == [(fresh.lo, fresh.lo + 2)]
+    assert [(one.line, one.code, one.other_line) for one in listed.problems] == [
         (4, "codes.unknown", None),
         (5, "codes.listed_twice", 1),
         (6, "codes.already_activated", None),
         (7, "codes.void", None),
     ]
-    voids, problems = states.read_list(brand.id, [used, pairs[3].outer], kind="void", on=TODAY)
-    assert voids == [(active.lo, active.lo + 1)]
-    assert [(one.line, one.code) for one in problems] == [(2, "codes.void")]
+    voids = states.read_list(brand.id, [used, pairs[3].outer], kind="void", on=TODAY)
+    assert voids.ranges == [(active.lo, active.lo + 1)]
+    assert [(one.line, one.code) for one in voids.problems] == [(2, "codes.void")]
+    backs = states.read_list(brand.id, ["", used, pairs[0].outer], kind="revoke", on=TODAY)
+    assert backs.lines == {active.lo: 2}
+    assert [(one.line, one.code) for one in backs.problems] == [(3, "codes.not_active")]
+    told = backs.refused([active.lo, active.lo + 1], AlreadyUsed)
+    assert [(one["line"], one["code"]) for one in told] == [(2, "codes.already_used")]
 
 
 def test_a_list_beyond_two_hundred_thousand_lines_is_refused_at_that_line(committed, brand):
     with committed() as session:
         a_batch(session, count=1)
-    listed, problems = states.read_list(brand.id, ["x"] * 200_001, kind="activate", on=TODAY)
-    assert listed == []
-    assert [(one.line, one.code) for one in problems] == [(200_001, "codes.too_many_lines")]
+    listed = states.read_list(brand.id, ["x"] * 200_001, kind="activate", on=TODAY)
+    assert listed.ranges == []
+    assert [(one.line, one.code) for one in listed.problems] == [(200_001, "codes.too_many_lines")]

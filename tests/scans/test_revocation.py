@@ -35,7 +35,11 @@ def refusal(response):
 
 
 def revoke(client, headers, lo, hi, reason="排产有变"):
-    return client.post(REVOCATIONS, json={"lo": lo, "hi": hi, "reason": reason}, headers=headers)
+    return take_back(client, headers, ranges=[{"lo": lo, "hi": hi}], reason=reason)
+
+
+def take_back(client, headers, reason="排产有变", **named):
+    return client.post(REVOCATIONS, json=named | {"reason": reason}, headers=headers)
 
 
 def consumer(brand, person_id):
@@ -83,7 +87,7 @@ def test_one_used_code_keeps_all_of_the_range_active(client, brand, shelf, use):
         assert client.post("/api/consumer/scans", json={"code": code}).status_code == 200
     answer = revoke(client, staff_headers(brand), shelf.units.lo, shelf.units.lo + 10)
     assert refusal(answer) == (409, "codes.already_used")
-    assert answer.get_json()["error"]["details"] == {"code_no": shelf.units.lo + 5}
+    assert answer.get_json()["error"]["details"] == {"code_nos": [shelf.units.lo + 5]}
     assert codes.read(brand.id, shelf.code(brand.id)).state == "active"
     beside = revoke(client, staff_headers(brand), shelf.units.lo + 6, shelf.units.lo + 10)
     assert beside.status_code == 201
@@ -102,6 +106,77 @@ def test_only_the_brands_own_writers_revoke(client, brand, other_brand, shelf):
     assert revoke(client, None, lo, lo + 1).status_code == 401
     for headers in (staff_headers(brand, "auditor"), staff_headers(brand, None), staff_headers(other_brand)):
         assert revoke(client, headers, lo, lo + 1).status_code in {401, 403}
+        assert client.post(f"{REVOCATIONS}/files?reason=x", data=b"x", headers=headers).status_code in {401, 403}
+
+
+def test_a_whole_batch_is_taken_back_at_once(client, brand, shelf):
+    headers, units = staff_headers(brand), shelf.units
+    answer = take_back(client, headers, batch_id=str(units.id))
+    told = answer.get_json()
+    assert (answer.status_code, told["count"], told["subject"]) == (201, 240, f"批次 {units.number}")
+    assert {codes.read(brand.id, shelf.code(brand.id, place)).state for place in (0, 239)} == {"inactive"}
+    assert refusal(take_back(client, headers, batch_id=str(units.id))) == (409, "codes.not_active")
+    assert refusal(take_back(client, headers, batch_id="7")) == (404, "codes.unknown_batch")
+
+
+def test_a_case_is_taken_back_with_everything_in_it(client, brand, shelf):
+    answer = take_back(client, staff_headers(brand), texts=[shelf.case_code(brand.id)], with_contents=True)
+    assert (answer.status_code, answer.get_json()["count"]) == (201, 25)
+    states = [codes.read(brand.id, shelf.code(brand.id, place)).state for place in (0, 23, 24)]
+    assert states == ["inactive", "inactive", "active"]
+
+
+def test_of_several_ranges_all_or_none_are_taken_back_and_the_used_ones_are_named(client, brand, shelf):
+    lo, used = shelf.units.lo, (3, 7, 41)
+    for place in used:
+        client.post("/api/consumer/scans", json={"code": shelf.code(brand.id, place)})
+    mine = consumer(brand, shelf.consumer_id)
+    client.post(CLAIMS, json={"code": shelf.code(brand.id, 41)}, headers=mine)
+    ranges = [{"lo": lo + first, "hi": lo + first + 10} for first in (0, 20, 40)]
+    answer = take_back(client, staff_headers(brand), ranges=ranges)
+    assert refusal(answer) == (409, "codes.already_used")
+    assert answer.get_json()["error"]["details"] == {"code_nos": [lo + place for place in used]}
+    assert codes.read(brand.id, shelf.code(brand.id, 20)).state == "active"
+    answer = take_back(client, staff_headers(brand), ranges=ranges[1:2])
+    assert (answer.status_code, answer.get_json()["count"]) == (201, 10)
+
+
+def test_a_list_and_a_file_are_taken_back_whole_or_each_wrong_line_is_named(client, brand, shelf):
+    headers = staff_headers(brand)
+    lines = [shelf.code(brand.id, place) for place in range(6)]
+    assert take_back(client, headers, texts=lines[:1]).status_code == 201
+    answer = take_back(client, headers, texts=[*lines[:2], "xyz", lines[1]])
+    assert refusal(answer) == (422, "codes.list_refused")
+    assert [(one["line"], one["code"]) for one in answer.get_json()["error"]["details"]["errors"]] == [
+        (1, "codes.not_active"),
+        (3, "codes.unknown"),
+        (4, "codes.listed_twice"),
+    ]
+    client.post("/api/consumer/scans", json={"code": lines[4]})
+    path, csv = f"{REVOCATIONS}/files?name=back.csv&reason=x", {"Content-Type": "text/csv"}
+    file = "\n".join(lines[1:]).encode()
+    for answer in (
+        take_back(client, headers, texts=lines[1:]),
+        client.post(path, data=file, headers=headers | csv),
+    ):
+        assert refusal(answer) == (409, "codes.already_used")
+        details = answer.get_json()["error"]["details"]
+        assert details["code_nos"] == [shelf.units.lo + 4]
+        assert [(one["line"], one["code"]) for one in details["errors"]] == [(4, "codes.already_used")]
+    assert codes.read(brand.id, lines[1]).state == "active"
+    body = f"{lines[1]}\n{lines[3]}\n".encode()
+    told = client.post(path, data=body, headers=headers | csv).get_json()
+    assert (told["count"], told["ranges"], told["subject"]) == (2, 2, "文件 back.csv")
+    assert [codes.read(brand.id, line).state for line in lines[1:4]] == ["inactive", "active", "inactive"]
+    assert refusal(client.post(path, data=b"", headers=headers | csv)) == (422, "kit.empty_file")
+    silent = client.post(f"{REVOCATIONS}/files", data=body, headers=headers | csv)
+    assert refusal(silent) == (422, "kit.invalid_input")
+
+
+def test_a_revocation_names_one_thing(client, brand, shelf):
+    span = [{"lo": shelf.units.lo, "hi": shelf.units.lo + 1}]
+    for named in ({}, {"batch_id": str(shelf.units.id), "ranges": span}, {"texts": ["x"], "ranges": span}):
+        assert refusal(take_back(client, staff_headers(brand), **named)) == (422, "codes.nothing_named")
 
 
 def test_a_revocation_is_part_of_the_codes_story(client, brand, shelf):

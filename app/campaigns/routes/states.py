@@ -28,7 +28,6 @@ from app.kit.transaction import transaction
 from app.kit.uploads import EmptyFile, receive
 
 MOST_BYTES = 40_000_000
-SHOWN = 50
 REFUSALS = (
     CampaignUnknown,
     OtherBatch,
@@ -155,12 +154,7 @@ def _change_file(kind: str, name: str, **change: Any) -> dict[str, Any]:
 def _read(lines: Iterable[str], kind: str) -> list[tuple[int, int]]:
     """The ranges of a list, before the transaction; raises `ListRefused` with the first wrong lines."""
     on = clock.business_day(clock.now())
-    listed, problems = codes.states.read_list(brand_id(), lines, kind=kind, on=on)
-    if problems:
-        raise codes.states.ListRefused(errors=[one.told() for one in problems[:SHOWN]], total=len(problems))
-    if not listed:
-        raise EmptyFile
-    return listed
+    return codes.states.require_list(brand_id(), lines, kind=kind, on=on).ranges
 
 
 def _change(

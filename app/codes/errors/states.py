@@ -56,12 +56,14 @@ class NotActive(AppError):
 
 
 class AlreadyUsed(AppError):
-    """Somebody has queried or claimed a code of the range; `details` names it."""
+    """Somebody has queried or claimed some of the codes; `details` names the first, and their lines in a list."""
 
     code = "codes.already_used"
     status = 409
-    message = "码段中已有码被查询或领奖, 不能撤销激活; 需要时请冻结或作废"
-    message_en = "A code of this range has been queried or claimed; freeze or withdraw it instead"
+    message = "其中有码已被查询或领奖, 不能撤销激活, 没有做任何改动; 需要时请冻结或作废"
+    message_en = (
+        "Some of these codes have been queried or claimed; nothing was changed. Freeze or withdraw instead"
+    )
 
 
 class UnknownPlan(AppError):

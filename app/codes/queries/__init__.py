@@ -53,7 +53,7 @@ from app.codes.queries.imports import (
 from app.codes.queries.invariants import check_invariants
 from app.codes.queries.leaks import Leak, alarming_leaks, leaks
 from app.codes.queries.levels import level_sql
-from app.codes.queries.lists import read_list
+from app.codes.queries.lists import Listed, read_list, require_list
 from app.codes.queries.packing import (
     ancestor_batches,
     ancestors,
@@ -99,6 +99,7 @@ __all__ = [
     "CodeRead",
     "CodeState",
     "Leak",
+    "Listed",
     "Overdue",
     "QueriedBefore",
     "RevocationInfo",
@@ -165,6 +166,7 @@ __all__ = [
     "read_query",
     "readable_slots",
     "records",
+    "require_list",
     "row_of",
     "rows_within",
     "secret_context",

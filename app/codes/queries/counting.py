@@ -1,6 +1,6 @@
 """How often a code was asked about: raw statements, because every scan runs them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,16 +42,16 @@ def read_query(row: Row | None) -> QueriedBefore | None:
 
 
 USED = text("""
-SELECT used.id >> 1 FROM unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS wanted (lo, hi)
+SELECT DISTINCT used.id >> 1 AS code_no
+FROM unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS wanted (lo, hi)
 CROSS JOIN LATERAL (
   SELECT id FROM codes_query WHERE brand_id = :brand_id AND id >= wanted.lo * 2 AND id < wanted.hi * 2
-  ORDER BY id LIMIT 1
-) used LIMIT 1""")
+  ORDER BY id LIMIT 2 * :most
+) used ORDER BY code_no LIMIT :most""")
 
 
-def first_queried(session: Session, ranges: Iterable[tuple[int, int]]) -> int | None:
-    """A code of the ranges that somebody has asked about."""
+def first_queried(session: Session, ranges: Iterable[tuple[int, int]], *, most: int) -> Sequence[int]:
+    """The first codes of the ranges that somebody has asked about, in order."""
     los, his = zip(*ranges, strict=True)
-    bound = {"brand_id": session.info["brand_id"], "los": list(los), "his": list(his)}
-    found = session.execute(USED, bound).scalar()
-    return None if found is None else int(found)
+    bound = {"brand_id": session.info["brand_id"], "los": list(los), "his": list(his), "most": most}
+    return session.execute(USED, bound).scalars().all()

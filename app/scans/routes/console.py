@@ -1,12 +1,11 @@
 from typing import Any
 
-from app import codes, identity
+from app import codes
 from app.kit import clock
 from app.kit.http import blueprint, brand_id, contract, language
 from app.kit.transaction import transaction
-from app.scans.actions import revoke_activation
 from app.scans.queries import explain, known, overview
-from app.scans.schemas import ExplanationSchema, NewRevocationSchema, OverviewSchema, RevokedSchema
+from app.scans.schemas import ExplanationSchema, OverviewSchema
 
 console = blueprint("scans", __name__, "console")
 
@@ -20,31 +19,6 @@ def explain_any(*, text: str) -> dict[str, Any]:
         raise codes.UnknownCode
     with transaction(brand_id()) as session:
         return explain(session, found, language=language())
-
-
-@console.post("/revocations")
-@identity.requires_role("brand_admin", "brand_operator")
-@contract(
-    accepts=NewRevocationSchema,
-    returns=RevokedSchema,
-    errors=(codes.states.AlreadyUsed, codes.states.NotActive, codes.RangeOutsideBatch),
-    status=201,
-)
-def post_revocation(*, lo: int, hi: int, reason: str) -> dict[str, Any]:
-    """撤销激活: 只限还没有人查询或领奖的码"""
-    at, actor = clock.now(), identity.current_actor()
-    with transaction(brand_id()) as session:
-        count = revoke_activation(session, ranges=[(lo, hi)], reason=reason, by=actor.person_id, at=at)
-        identity.record(
-            session,
-            actor=actor,
-            action="codes.revoke",
-            subject=f"codes:{lo}-{hi}",
-            before=None,
-            after={"count": count, "reason": reason},
-            at=at,
-        )
-    return {"lo": lo, "hi": hi, "count": count}
 
 
 @console.get("/overview")

@@ -131,18 +131,6 @@ class OverviewSchema(Schema):
     paid_fen = fields.Integer()
 
 
-class NewRevocationSchema(Schema):
-    lo = Identifier(required=True)
-    hi = Identifier(required=True)
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=200))
-
-
-class RevokedSchema(Schema):
-    lo = Identifier()
-    hi = Identifier()
-    count = fields.Integer()
-
-
 class ExportQuery(Schema):
     """Business days, both included; ``of`` is the dealer or the shop where there are several."""
 
