@@ -9,30 +9,33 @@ import { defineConfig } from "vitest/config";
 import { replaceVantIcons } from "./build/icons.ts";
 
 /** One build per entry: a shared build would hand every page the union of what all pages use. */
-const ENTRIES = ["scan", "shop", "terminal", "dealer", "join", "warehouse", "console"] as const;
+const ENTRIES = ["scan", "film", "shop", "terminal", "dealer", "join", "warehouse", "console"] as const;
 type Entry = (typeof ENTRIES)[number];
+/** The server makes these pages and writes style and script into them: one file each. */
+type Document = Extract<Entry, "scan" | "film">;
+const isDocument = (entry: Entry): entry is Document => entry === "scan" || entry === "film";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const TARGET = ["es2020", "chrome80", "safari14"];
 
-function scanConfig(): UserConfig {
+function documentConfig(entry: Document): UserConfig {
   return {
-    root: here("src/scan"),
+    root: here(`src/${entry}`),
     build: {
-      outDir: here("dist/scan"),
+      outDir: here(`dist/${entry}`),
       emptyOutDir: true,
       target: TARGET,
       modulePreload: false,
       cssCodeSplit: false,
       rollupOptions: {
-        input: here("src/scan/main.ts"),
-        output: { format: "es", entryFileNames: "scan.js", assetFileNames: "scan[extname]" },
+        input: here(`src/${entry}/main.ts`),
+        output: { format: "es", entryFileNames: `${entry}.js`, assetFileNames: `${entry}[extname]` },
       },
     },
   };
 }
 
-function pageConfig(entry: Exclude<Entry, "scan">): UserConfig {
+function pageConfig(entry: Exclude<Entry, Document>): UserConfig {
   const resolver = entry === "console" ? ElementPlusResolver() : VantResolver();
   return {
     root: here(`src/${entry}`),
@@ -60,5 +63,5 @@ export default defineConfig(({ mode }) => {
   if (mode === "test")
     return { plugins: [vue()], test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] } };
   const entry = entryFromEnvironment();
-  return entry === "scan" ? scanConfig() : pageConfig(entry);
+  return isDocument(entry) ? documentConfig(entry) : pageConfig(entry);
 });

@@ -26,9 +26,9 @@ def policy(script_origin: str, nonce: str | None = None) -> str:
 
 
 @functools.cache
-def built_for_scans(name: str) -> str:
-    """A file of the scan entry, for pages that carry their style and script with them; read once per process."""
-    return (BUILT / "scan" / name).read_text(encoding="utf-8")
+def built_for_scans(name: str, *, entry: str = "scan") -> str:
+    """A file of an entry, for pages that carry their style and script with them; read once per process."""
+    return (BUILT / entry / name).read_text(encoding="utf-8")
 
 
 def entry_page(entry: str, facts: dict[str, str]) -> Response:

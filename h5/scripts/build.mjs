@@ -3,7 +3,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import { build } from "vite";
 
 const entries = process.argv.slice(2);
-for (const entry of entries.length ? entries : ["scan", "shop", "terminal", "dealer", "join", "warehouse", "console"]) {
+for (const entry of entries.length ? entries : ["scan", "film", "shop", "terminal", "dealer", "join", "warehouse", "console"]) {
   process.env.ENTRY = entry;
   await build({ logLevel: "warn" });
   console.log(`built ${entry}`);

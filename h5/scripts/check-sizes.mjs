@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 const KIB = 1024;
 const BUDGETS = [
   { entry: "scan", kind: "document", most: 15 * KIB },
+  { entry: "film", kind: "document", most: 10 * KIB },
   { entry: "shop", kind: "js", most: 65 * KIB },
   { entry: "shop", kind: "css", most: 10 * KIB },
   { entry: "terminal", kind: "js", most: 65 * KIB },
@@ -24,10 +25,10 @@ const read = (path) => readFileSync(here(path), "utf8");
 const weigh = (text) => gzipSync(text, { level: 6 }).length;
 
 // The server fills the template; its tags and both languages weigh more than any page made from it.
-function scanDocument() {
-  const pages = "../../app/scans/pages/";
-  const parts = [`${pages}landing.html`, `${pages}texts.py`, "../dist/scan/scan.css", "../dist/scan/scan.js"];
-  return weigh(parts.map(read).join("\n"));
+const PARTS = { scan: ["landing.html", "texts.py"], film: ["film.html", "film.py"] };
+function documentOf(entry) {
+  const pages = PARTS[entry].map((name) => `../../app/scans/pages/${name}`);
+  return weigh([...pages, "../dist/scan/scan.css", `../dist/${entry}/${entry}.js`].map(read).join("\n"));
 }
 
 function pulledIn(entry, kind) {
@@ -39,7 +40,7 @@ function pulledIn(entry, kind) {
 let heavy = false;
 for (const { entry, kind, most } of BUDGETS) {
   if (!existsSync(here(`../dist/${entry}`))) throw new Error(`dist/${entry} is missing: npm run build`);
-  const weight = kind === "document" ? scanDocument() : pulledIn(entry, kind);
+  const weight = kind === "document" ? documentOf(entry) : pulledIn(entry, kind);
   const verdict = weight <= most ? "ok" : "too heavy";
   heavy ||= weight > most;
   console.log(`${entry} ${kind}: ${(weight / KIB).toFixed(1)} of ${most / KIB} KiB ${verdict}`);

@@ -12,6 +12,7 @@ import requests
 from sqlalchemy.orm import Session
 
 from app import campaigns, channel, codes, commissions, custody, identity, tenancy
+from app.codes.actions.minting import NewBatch, mint
 from app.factory import create_app
 from app.kit import clock
 from app.kit.transaction import global_transaction, transaction
@@ -21,11 +22,12 @@ from config.settings import Settings
 from tests.browser.furnish_diversion import judge, lose_goods
 from tests.builders.catalog import a_sku
 from tests.builders.codes import a_batch, texts_of
+from tests.builders.packs import digits_of
 
 OPEN_ACCOUNT = "open-browser"
 PASSWORD = "a password of the tests"
 CASES, PER_CASE = 4, 24
-STAFF = 24  # more than all journeys together sign in: one worker may get them all
+STAFF = 30  # more than all journeys together sign in: one worker may get them all
 PRIZE_FEN = 88
 SHOP, DEALER = "老王便利店", "顺达商贸"
 
@@ -109,11 +111,26 @@ def fill_shelf(session: Session, owner_id: int, dealer_id: int, *, at: datetime)
     return {
         "units": texts_of(session, units),
         "cases": texts_of(session, cases),
+        "film": filmed(session, sku.id, at=at),
         "gtin": sku.gtin.zfill(14),
         "inactive": texts_of(session, a_batch(session, sku=sku, count=1))[0],
         "loose": texts_of(session, a_batch(session, sku=sku, count=PER_CASE)),
         "empty_case": texts_of(session, a_batch(session, sku=sku, level="case", count=1))[0],
     }
+
+
+def filmed(session: Session, sku_id: int, *, at: datetime) -> list[dict[str, str]]:
+    """Active units with digits under scratch film."""
+    film = NewBatch(
+        sku_id, "F1", "unit", 2, has_inner=False, made_on=None, expires_on=None, has_security_code=True
+    )
+    batch = mint(session, film, at=at)
+    codes.activate(session, batch_id=batch.id, by=1, at=at)
+    row = codes.batch_row(session, batch.id)
+    return [
+        {"code": code, "digits": digits_of(row, batch.lo + place)}
+        for place, code in enumerate(texts_of(session, batch))
+    ]
 
 
 def a_campaign(session: Session, units: codes.BatchInfo, *, at: datetime) -> int:

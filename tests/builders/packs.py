@@ -20,8 +20,11 @@ from app.codes.actions import (
     review_pack,
 )
 from app.codes.models import BatchRow, PackRow, SpecRow
-from app.codes.queries import batches_of_packs
+from app.codes.queries import batches_of_packs, secret_context
+from app.codes.rules.blocks import BlockCipher
+from app.codes.rules.security import security_digits
 from app.codes.rules.specs import Level
+from app.kit import sealing
 from tests.builders.catalog import a_sku
 from tests.builders.codes import AT
 
@@ -75,6 +78,16 @@ def minted_batches(session: Session, *levels: Level, at: datetime = AT, count=24
     pack = an_approved_pack(session, a_spec(session, *levels, at=at, **spec), at=at, count=count)
     mint_pack(session, pack_id=pack.id, at=at)
     return list(batches_of_packs(session, [pack.id]))
+
+
+def digits_of(batch: BatchRow, code_no: int) -> str:
+    """What is printed under the film of a code."""
+    secret = sealing.open_sealed(batch.secret_sealed, context=secret_context(batch.brand_id, batch.id))
+    return security_digits(BlockCipher(secret), code_no)
+
+
+def wrong(digits: str) -> str:
+    return f"{(int(digits) + 1) % 10**6:06}"
 
 
 def a_delivery(session: Session, batch: BatchRow, *, recipient: str | None = None, at: datetime = AT):

@@ -7,22 +7,9 @@ from sqlalchemy import select
 
 from app.codes import errors
 from app.codes.actions import check_security_code
-from app.codes.models import AlarmRow, BatchRow
-from app.codes.queries import secret_context
-from app.codes.rules.blocks import BlockCipher
-from app.codes.rules.security import security_digits
-from app.kit import sealing
+from app.codes.models import AlarmRow
 from tests.builders.codes import a_batch
-from tests.builders.packs import minted_batches
-
-
-def digits_of(batch: BatchRow, code_no: int) -> str:
-    secret = sealing.open_sealed(batch.secret_sealed, context=secret_context(batch.brand_id, batch.id))
-    return security_digits(BlockCipher(secret), code_no)
-
-
-def wrong(digits: str) -> str:
-    return f"{(int(digits) + 1) % 10**6:06}"
+from tests.builders.packs import digits_of, minted_batches, wrong
 
 
 def test_right_digits_pass_and_tell_when_they_first_did(session, at):

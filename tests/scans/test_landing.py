@@ -11,6 +11,7 @@ VERDICT = {
     "code": "K7ZK3Q9M2XWB4T6H",
     "level": "unit",
     "face": "inner",
+    "security_code": False,
     "times": 7,
     "first_at": "2026-11-02T04:00:00Z",
     "first_place": "上海市黄浦区",

@@ -46,6 +46,7 @@ class BatchInfo:
     made_on: date | None
     expires_on: date | None
     has_inner: bool
+    has_security_code: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def info_of(row: BatchRow) -> BatchInfo:
         row.made_on,
         row.expires_on,
         row.has_inner,
+        row.has_security_code,
     )
 
 

@@ -1,11 +1,24 @@
 import secrets
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, request, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
 
 from app import catalog, identity
 from app.kit import pages
 from app.kit.errors import TooManyRequests
 from app.kit.http import brand_id, language
+from app.scans.pages.film import film_texts
 from app.scans.pages.further import further_texts
 from app.scans.pages.moments import local_moment
 from app.scans.pages.texts import landing_texts
@@ -14,6 +27,8 @@ from app.scans.routes.consumer import resolve_verdict
 landing = Blueprint("landing", __name__, template_folder="../pages")
 landing.audience = "public"  # type: ignore[attr-defined]  # read by the factory's guards
 WECHAT = "MicroMessenger"
+CLEAN = ("first", "again")
+WORDED = ("unit", "case")
 
 
 @landing.get("/s/<string:text>")
@@ -33,6 +48,25 @@ def show_product(gtin: str) -> Response:
     """产品信息页"""
     item = catalog.item_of_gtin(brand_id(), gtin)
     return product_page(item) if item else abort(404)
+
+
+@landing.get("/s/<string:text>/film")
+@landing.get("/S/<string:text>/film")
+def show_film(text: str) -> ResponseReturnValue:
+    """核对涂层下防伪码的页面; 没有涂层的码回到落地页"""
+    try:
+        verdict = resolve_verdict(text, identity.maybe_actor())
+    except TooManyRequests:
+        return Response("429", status=429)
+    if not verdict["security_code"]:
+        return redirect(url_for("landing.show", text=text))
+    return _page(
+        "film.html",
+        verdict=verdict,
+        clean=verdict["state"] in CLEAN,
+        sort=verdict["level"] if verdict["level"] in WORDED else "pack",
+        js=pages.built_for_scans("film.js", entry="film"),
+    )
 
 
 def landing_page(verdict: dict[str, object], *, signed_in: bool) -> Response:
@@ -58,7 +92,7 @@ def _page(template: str, **facts: object) -> Response:
         template,
         brand={"name": g.brand.name_en if chosen == "en" else g.brand.name, "color": g.brand.color},
         lang=chosen,
-        t={**landing_texts(chosen), **further_texts(chosen)},
+        t={**landing_texts(chosen), **further_texts(chosen), **film_texts(chosen)},
         nonce=nonce,
         css=pages.built_for_scans("scan.css"),
         **facts,

@@ -49,6 +49,7 @@ class VerdictSchema(Schema):
     state = fields.String(validate=validate.OneOf(codes.states.WORDED))
     level = fields.String()
     face = fields.String(validate=validate.OneOf(("outer", "inner")))
+    security_code = fields.Boolean()
     times = fields.Integer()
     first_at = fields.String(allow_none=True)
     first_place = fields.String(allow_none=True)

@@ -23,6 +23,8 @@ export interface Verdict {
   code: string;
   state: "first" | "again" | "suspect" | "exceeded" | "inactive" | "void" | "frozen" | "expired" | "unknown";
   level: string;
+  /** There are digits under a film to be checked. */
+  security_code: boolean;
   times: number;
   first_at: string | null;
   first_place: string | null;

@@ -6,6 +6,8 @@ export interface Boot {
   counted: boolean;
   mine: boolean;
   signedIn: boolean;
+  /** Of the page about film: nothing warns of the code. */
+  clean?: boolean;
   texts: Record<string, string>;
 }
 
