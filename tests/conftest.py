@@ -24,6 +24,7 @@ from app.factory import create_app
 from app.kit import schema
 from app.kit.cache import Versioned
 from app.kit.database import database
+from app.kit.limits import Limiter
 from app.kit.transaction import global_transaction, transaction
 from config.dev.services import start_postgres, start_valkey
 from config.settings import Settings
@@ -220,6 +221,12 @@ def client_of(app: Flask, brand: TestBrand) -> FlaskClient:
     made = BrandClient(app, app.response_class)
     made.host = brand.host
     return made
+
+
+@pytest.fixture
+def one_minute(app: Flask, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits count within one minute that does not turn, from nothing, however long the test takes."""
+    monkeypatch.setitem(app.extensions, "malu_limiter", Limiter(services.redis_url, ticks=lambda: 0.0))
 
 
 @pytest.fixture

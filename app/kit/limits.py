@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -56,9 +57,10 @@ class LocalWindow:
 
 
 class Limiter:
-    """Counts in Redis; when Redis is gone, each process counts for itself."""
+    """Counts in Redis; when Redis is gone, each process counts for itself. ``ticks`` are its own seconds."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, redis_url: str, *, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._ticks = ticks
         address = redis_url.replace("unix://", "redis+unix://", 1)
         options = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3}
         self._shared = FixedWindowRateLimiter(storage_from_string(address, wrap_exceptions=True, **options))
@@ -82,7 +84,7 @@ class Limiter:
         if window is None:
             item = self._item(limit)
             window = self._windows.setdefault(limit, LocalWindow(item.amount, item.get_expiry()))
-        if not window.hit(key, time.monotonic()):
+        if not window.hit(key, self._ticks()):
             raise TooManyRequests
 
     def _item(self, limit: Limit) -> RateLimitItem:

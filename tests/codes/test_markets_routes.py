@@ -235,6 +235,7 @@ def test_a_ticket_that_wechat_did_not_hear_of_is_traded_at_the_next_try(wechat, 
     assert afang.post("code-tickets", ticket).status_code == 200
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_whoever_guesses_tickets_is_slowed_down(afang, active):
     answers = [afang.post("code-tickets", {"code_ticket": f"guess{number}"}) for number in range(31)]
     assert {refusal(answer) for answer in answers[:30]} == {(409, "platforms.invalid_code_ticket")}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pyrage
 import pytest
@@ -131,7 +132,16 @@ class Day:
 
 
 @pytest.fixture
-def day(app, brand, worker, committed):
+def noon():
+    """Business is done where it is noon: the day has eleven hours left, whenever the test runs."""
+    west = clock.now().hour - 12
+    clock.use_zone(ZoneInfo(f"Etc/GMT{west:+}"))
+    yield
+    clock.use_zone(clock.SHANGHAI)
+
+
+@pytest.fixture
+def day(noon, app, brand, worker, committed):
     return Day(app, brand, worker, committed)
 
 

@@ -20,6 +20,17 @@ def test_the_business_day_changes_at_midnight_in_shanghai() -> None:
     assert clock.business_day(MIDNIGHT) == date(2026, 11, 2)
 
 
+def test_business_may_be_done_elsewhere() -> None:
+    clock.use_zone(ZoneInfo("Asia/Tokyo"))
+    try:
+        assert clock.business_day(MIDNIGHT - timedelta(minutes=1)) == date(2026, 11, 2)
+        assert clock.day_bounds(date(2026, 11, 2))[0] == MIDNIGHT - timedelta(hours=1)
+        assert clock.business_day(MIDNIGHT - timedelta(minutes=1), clock.SHANGHAI) == date(2026, 11, 1)
+    finally:
+        clock.use_zone(clock.SHANGHAI)
+    assert clock.business_day(MIDNIGHT) == date(2026, 11, 2)
+
+
 def test_the_bounds_of_a_day_are_its_first_instant_and_that_of_the_next() -> None:
     assert clock.day_bounds(date(2026, 11, 2)) == (MIDNIGHT, MIDNIGHT + timedelta(days=1))
 

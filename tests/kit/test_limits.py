@@ -63,6 +63,18 @@ def test_a_local_limit_asks_nobody() -> None:
     limiter.require_locally(Limit("local", "3/hour"), "another")
 
 
+def test_a_local_limit_starts_afresh_when_its_own_minute_turns() -> None:
+    seconds = [59.0, 59.9, 60.0]
+    limiter = Limiter("unix:///nonexistent/redis.sock", ticks=lambda: seconds[0])
+    once = Limit("local", "1/minute")
+    limiter.require_locally(once, "k")
+    seconds.pop(0)
+    with pytest.raises(TooManyRequests):
+        limiter.require_locally(once, "k")
+    seconds.pop(0)
+    limiter.require_locally(once, "k")
+
+
 @given(st.integers(1, 20), st.integers(1, 60))
 @examples(max_examples=30)
 def test_a_window_allows_exactly_its_amount_and_starts_afresh(amount: int, seconds: int) -> None:

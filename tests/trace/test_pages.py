@@ -74,6 +74,7 @@ def test_frozen_and_inactive_codes_say_so(client, brand, committed):
     assert "核查</" not in page
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_an_unknown_code_costs_no_statement_and_counts_as_a_guess(app, client, brand, day):
     page_of(client, "0123456789ABCDEF")
     said: list[str] = []
