@@ -1,17 +1,17 @@
 """The models' base, the engine and direct access to the driver."""
 
-from collections.abc import MutableMapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import psycopg
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.adapt import Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
-from sqlalchemy import BigInteger, MetaData
+from sqlalchemy import BigInteger, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.kit import json_text
@@ -24,6 +24,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+DIRECT = "malu_direct"
 SESSION_OPTIONS = " ".join(
     f"-c {name}"
     for name in (
@@ -65,39 +66,75 @@ def connect_database(app: Flask, url: str, *, pool_size: int) -> None:
         "pool_reset_on_return": None,  # both scopes of `kit.transaction` end what they began
         "connect_args": {"options": SESSION_OPTIONS, "connect_timeout": 2, "application_name": "malu"},
     }
-    database.init_app(app)
     set_json_loads(json_text.loads)
+    database.init_app(app)
+    with app.app_context():
+        app.extensions[DIRECT] = Direct(database.engine)
 
 
-class Prepared:
-    """The statements that one connection has prepared, and how it reads their results."""
+class Connected:
+    """A connection that commits each statement, the statements it has prepared, and how it reads results."""
 
-    __slots__ = ("made", "names", "transformer")
+    __slots__ = ("driver", "made", "names", "transformer")
 
     def __init__(self, driver: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self.driver = driver
         self.made = 0  # names are not used again: who knows which of them the server still knows
         self.names: dict[bytes, bytes] = {}
         self.transformer = Transformer(driver)
 
 
+class Direct:
+    """Connections beside the engine's pool, whose bookkeeping costs as much as a hot statement's Python.
+
+    A thread takes the one that was given back last, or opens another: there are never more than threads. What
+    broke is not given back. They are closed with the engine.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._idle: list[Connected] = []
+        event.listen(engine, "engine_disposed", self._close)
+
+    def take(self) -> Connected:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._open()
+
+    def give(self, connected: Connected) -> None:
+        if not connected.driver.closed:
+            self._idle.append(connected)
+
+    def _open(self) -> Connected:
+        pooled = self._engine.raw_connection()
+        driver = cast("psycopg.Connection[tuple[Any, ...]]", pooled.driver_connection)
+        pooled.detach()
+        driver.autocommit = True
+        return Connected(driver)
+
+    def _close(self, _: Engine) -> None:
+        while self._idle:
+            self._idle.pop().driver.close()
+
+
+def direct() -> Direct:
+    return cast("Direct", current_app.extensions[DIRECT])
+
+
 class Statements:
     """A connection on which every statement is a transaction of its own; ``info`` is as a session's."""
 
-    __slots__ = ("_driver", "_prepared", "info")
+    __slots__ = ("_connected", "info")
 
-    def __init__(
-        self, driver: psycopg.Connection[tuple[Any, ...]], brand_id: int, kept: MutableMapping[Any, Any]
-    ) -> None:
-        self._driver = driver
+    def __init__(self, connected: Connected, brand_id: int) -> None:
+        self._connected = connected
         self.info: dict[str, Any] = {"brand_id": brand_id}
-        self._prepared: Prepared = kept.get(Prepared) or kept.setdefault(Prepared, Prepared(driver))
 
     @property
     def driver(self) -> psycopg.Connection[tuple[Any, ...]]:
-        """The connection for psycopg's own cursors, which begin a transaction unless they are told not to."""
-        if not self._driver.autocommit:
-            self._driver.autocommit = True
-        return self._driver
+        """The connection for psycopg's own cursors."""
+        return self._connected.driver
 
     def fetch_row(self, text: bytes, values: Sequence[Any]) -> tuple[Any, ...]:
         """Run a statement that answers one row, prepared once for each connection; values travel as text.
@@ -105,32 +142,34 @@ class Statements:
         It is psycopg's libpq without its cursor: a third of the cost, for the two statements of a claim. Raises
         what psycopg raises.
         """
-        transformer = self._prepared.transformer
+        transformer = self._connected.transformer
         transformer.set_pgresult(self._run(text, values))
         row: tuple[Any, ...] = transformer.load_row(0, tuple)
         return row
 
     def _run(self, text: bytes, values: Sequence[Any]) -> PGresult:
-        name = self._prepared.names.get(text) or self._prepare(text)
+        connected = self._connected
+        name = connected.names.get(text) or self._prepare(text)
         sent: Any = [None if value is None else str(value).encode() for value in values]  # their hints forget NULL
-        result = self._driver.pgconn.exec_prepared(name, sent)
+        result = connected.driver.pgconn.exec_prepared(name, sent)
         if result.status == ExecStatus.TUPLES_OK:
             return result
-        if self._driver.closed:
+        if connected.driver.closed:
             raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
         error = error_from_result(result)
         if not isinstance(error, InvalidSqlStatementName):
             raise error
-        self._prepared.names.clear()  # after a rollback psycopg deallocates all that a connection has prepared
+        connected.names.clear()  # somebody has deallocated all that the connection had prepared
         return self._run(text, values)
 
     def _prepare(self, text: bytes) -> bytes:
-        self._prepared.made += 1
-        name = b"malu_%d" % self._prepared.made
-        result = self._driver.pgconn.prepare(name, text)
+        connected = self._connected
+        connected.made += 1
+        name = b"malu_%d" % connected.made
+        result = connected.driver.pgconn.prepare(name, text)
         if result.status != ExecStatus.COMMAND_OK:
             raise error_from_result(result)
-        self._prepared.names[text] = name
+        connected.names[text] = name
         return name
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 from sqlalchemy import event, exc, text
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from app.kit import cache, ids
-from app.kit.database import BrandModel, Statements, database
+from app.kit.database import BrandModel, Statements, database, direct
 from app.kit.errors import Unavailable
 
 NEXT_NODE = "SELECT nextval('kit_node')"
@@ -75,7 +75,7 @@ class statements:  # noqa: N801  reads as what it opens, like `transaction`
     For the shells whose whole change is one statement (`kit.statement.change`). Raises `Unavailable`.
     """
 
-    __slots__ = ("_brand_id", "_pooled", "_token")
+    __slots__ = ("_brand_id", "_connected", "_token")
 
     def __init__(self, brand_id: int) -> None:
         self._brand_id = brand_id
@@ -91,21 +91,15 @@ class statements:  # noqa: N801  reads as what it opens, like `transaction`
             raise Unavailable from error
 
     def _scope(self) -> Statements:
-        self._pooled = database.engine.raw_connection()
-        driver = cast("psycopg.Connection[tuple[Any, ...]]", self._pooled.driver_connection)
-        scope = Statements(driver, self._brand_id, self._pooled.info)
+        self._connected = direct().take()
+        scope = Statements(self._connected, self._brand_id)
         if not ids.has_node():
             ids.use_node(scope.fetch_row(NEXT_NODE.encode(), ())[0])
         return scope
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         _inside.reset(self._token)
-        driver = cast("psycopg.Connection[tuple[Any, ...]]", self._pooled.driver_connection)
-        if driver.closed:
-            self._pooled.invalidate()
-        elif driver.autocommit:
-            driver.autocommit = False
-        self._pooled.close()
+        direct().give(self._connected)
         if isinstance(error, _LOST):
             raise Unavailable from error
 
