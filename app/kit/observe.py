@@ -113,21 +113,37 @@ def log_as_json(level: int = logging.INFO) -> None:
     # What no line shows need not be found out: https://docs.python.org/3/howto/logging.html#optimization
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None  # noqa: SLF001  idem
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [JsonLines(sys.stderr.fileno())]
     root.setLevel(level)
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-class JsonLines(logging.Formatter):
-    """A record as one line of JSON: the event, then whatever was given as ``extra``."""
+class JsonLines(logging.Handler):
+    """Writes a record as one line of JSON: the event, then whatever was given as ``extra``.
+
+    A line is one call to the system, which needs neither a buffer nor a lock.
+    """
 
     _own = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+    _formatter = logging.Formatter()
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
 
     @override
-    def format(self, record: logging.LogRecord) -> str:
+    def createLock(self) -> None:
+        self.lock = None
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            os.write(self._descriptor, _as_json(self._described(record)) + b"\n")
+        except Exception:  # noqa: BLE001  # as logging.Handler asks for: a log that fails fails nothing else
+            self.handleError(record)
+
+    def _described(self, record: logging.LogRecord) -> dict[str, Any]:
         line: dict[str, Any] = {
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
@@ -136,13 +152,13 @@ class JsonLines(logging.Formatter):
         }
         line |= {name: value for name, value in vars(record).items() if name not in self._own}
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return _as_json(line)
+            line["exception"] = self._formatter.formatException(record.exc_info)
+        return line
 
 
-def _as_json(line: dict[str, Any]) -> str:
+def _as_json(line: dict[str, Any]) -> bytes:
     """What is no text (a lone surrogate of a name that somebody made up) is logged in escapes."""
     try:
-        return orjson.dumps(line, str).decode()
+        return orjson.dumps(line, str)
     except TypeError:
-        return json.dumps(line, default=str)
+        return json.dumps(line, default=str).encode()

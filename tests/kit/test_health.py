@@ -84,6 +84,7 @@ log_as_json()
 log = logging.getLogger("malu.request")
 log.info("request", extra={"request_id": "abc-12345", "status": 200})
 log.warning("two\\nlines 中")
+log.warning("no text", extra={"name_made_up": "\\ud800", "at": object})
 try:
     1 / 0
 except ZeroDivisionError:
@@ -94,8 +95,9 @@ except ZeroDivisionError:
 def test_logs_are_one_json_object_a_line() -> None:
     done = subprocess.run([sys.executable, "-c", LOGGING], cwd=ROOT, capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in done.stderr.splitlines()]
-    assert [line["event"] for line in lines] == ["request", "two\nlines 中", "failed"]
+    assert [line["event"] for line in lines] == ["request", "two\nlines 中", "no text", "failed"]
     assert (lines[0]["request_id"], lines[0]["status"], lines[0]["level"]) == ("abc-12345", 200, "info")
-    assert "ZeroDivisionError" in lines[2]["exception"]
+    assert lines[2]["name_made_up"] == "\ud800"
+    assert "ZeroDivisionError" in lines[3]["exception"]
     assert all(line["timestamp"] and line["logger"] == "malu.request" for line in lines)
     assert done.stdout == ""
