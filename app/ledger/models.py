@@ -19,8 +19,7 @@ class AccountRow(BrandModel):
     __tablename__ = "ledger_account"
     __table_args__ = (
         UniqueConstraint("brand_id", "unit", "kind", "party_kind", "party_id"),
-        CheckConstraint("balance >= 0", name="balance_not_negative"),
-        CheckConstraint("(kind = 'wallet') = (balance IS NOT NULL)", name="wallets_keep_balances"),
+        CheckConstraint("balance >= 0 AND (kind = 'wallet') = (balance IS NOT NULL)", name="balance"),
     )
 
     unit: Mapped[str] = mapped_column(String(10))
@@ -50,8 +49,7 @@ class PostingRow(BrandModel):
 
     __tablename__ = "ledger_posting"
     __table_args__ = (
-        CheckConstraint("amount > 0", name="amount_positive"),
-        CheckConstraint("source_id <> destination_id", name="moves_between_two"),
+        CheckConstraint("amount > 0 AND source_id <> destination_id", name="moves"),
         Index("ix_ledger_posting_source", "brand_id", "source_id", "id"),
         Index("ix_ledger_posting_destination", "brand_id", "destination_id", "id"),
     )
