@@ -143,7 +143,7 @@ def decide(
         rank=outcome.rank,
         tier_no=outcome.tier_no,
         tier_name=outcome.tier.name if outcome.tier else None,
-        amount_fen=outcome.tier.amount_fen if outcome.tier else 0,
+        amount_fen=campaign.draw.amount_of(outcome),
         rule_version=campaign.rule_version,
     )
     sale = attribution.attribute(_sale_facts(found.directory, path))

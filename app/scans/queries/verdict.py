@@ -108,7 +108,18 @@ def campaign_facts(campaign: campaigns.Campaign, at: datetime) -> dict[str, Any]
         "per_person_day_limit": campaign.per_person_day_limit,
         "commitment": campaign.commitment,
         "tiers": [
-            {"name": tier.name, "amount_fen": tier.amount_fen, "count": tier.count} for tier in campaign.draw.tiers
+            {
+                "name": tier.name,
+                "amount_fen": tier.amount_fen,
+                "count": tier.count,
+                "kind": tier.prize.kind,
+                "most_fen": tier.prize.most_fen,
+                "price_fen": tier.prize.price_fen,
+                "points": tier.prize.points,
+                "value_fen": tier.prize.value_fen,
+                "lasts_days": tier.prize.lasts_days,
+            }
+            for tier in campaign.draw.tiers
         ],
     }
 

@@ -10,6 +10,12 @@ class TierFactsSchema(Schema):
     name = fields.String()
     amount_fen = fields.Integer()
     count = fields.Integer()
+    kind = fields.String()
+    most_fen = fields.Integer()
+    price_fen = fields.Integer()
+    points = fields.Integer()
+    value_fen = fields.Integer()
+    lasts_days = fields.Integer()
 
 
 class CampaignFactsSchema(Schema):
