@@ -44,7 +44,7 @@ TALLIES = Columns("tally", id="bigint", day="date")
 
 @dataclass(frozen=True, slots=True)
 class NewTier:
-    """``count`` codes win ``amount_fen`` each, or what ``prize`` says; shop and dealer are paid by the named rule."""
+    """``count`` codes win ``amount_fen`` each, or what ``prize`` says; the named rule pays shop and dealer."""
 
     name: str
     amount_fen: int
@@ -79,7 +79,7 @@ def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> Camp
     broken = broken_rules(promise, at=at)
     if broken:
         raise BreaksRules(rules=broken)
-    for sku_id in {tier.prize.sku_id for tier in new.tiers} - {None}:
+    for sku_id in {tier.prize.sku_id for tier in new.tiers if tier.prize.sku_id is not None}:
         catalog.sku(session, sku_id)
     row = _committed(session.info["brand_id"], new, batch.lo, batch.hi - batch.lo, tiers, at)
     _save(session, row)

@@ -1,4 +1,4 @@
-"""What a tier gives: money, fixed or within bounds, or something that is not money; and what of it is committed to.
+"""What a tier gives: money, fixed or within bounds, or something else; and what of it is committed to.
 
 Random money follows the specification `mirrored-pairs-aes-1`, which makes the total of a tier exact without a
 counter. The ranks of a tier, counted from its first, are taken in pairs 2p and 2p+1. With ``E`` of the draw and
