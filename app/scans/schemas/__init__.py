@@ -45,7 +45,7 @@ class BatchFactsSchema(Schema):
 
 
 class PrizeSchema(Schema):
-    kind = fields.String(validate=validate.OneOf(("cash", "none")))
+    kind = fields.String(validate=validate.OneOf(("cash", "none", "another", "one_yuan", "points", "goods")))
     tier = fields.String(allow_none=True)
     amount_fen = fields.Integer()
 
