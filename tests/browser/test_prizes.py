@@ -42,6 +42,11 @@ def test_a_free_bottle_is_handed_over_and_both_sides_see_it(stage: Stage, new_pa
     assert violations(owner) == []
     sheet.get_by_role("button", name="给货，确认核销").click()
     expect(owner.get_by_role("dialog", name="已核销")).to_be_visible()
+    owner.get_by_role("button", name="取消").or_(owner.get_by_role("button", name="完成")).first.click()
+    owner.get_by_role("link", name="核销记录").click()
+    owner.get_by_role("button", name="再来一瓶").first.click()
+    expect(owner.locator("ol.steps")).to_contain_text("货款 ¥2.50 记入店主钱包")
+    assert violations(owner) == []
     expect(consumer.get_by_role("status").filter(has_text="已在「老王便利店」领取")).to_be_visible()
     owner.goto(f"{stage.url}/wallet")
     expect(owner.get_by_text("核销奖品的货款").first).to_be_visible()

@@ -84,6 +84,17 @@ export interface OfflineLine {
   error: { code: string; message: string; details: { shop?: string | null; at?: string } } | null;
 }
 
+/** A shop's business day of redemptions; `owed` once goods are to be brought for it. */
+export interface ShopDay {
+  id: string;
+  day: string;
+  times: number;
+  restock_units: number;
+  restock_fen: number;
+  collected_fen: number;
+  state: "open" | "owed" | "settled";
+}
+
 /** At the console. */
 export interface StaffGrant extends Grant {
   code: string | null;
