@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import segno
 from flask import current_app, request
@@ -39,7 +40,8 @@ consumer = blueprint("rewards", __name__, "consumer")
 REFUSALS = Limit("rewards.refusals", "10/hour")
 SHOPS = 10
 CANDIDATES = 60
-MAP = "https://apis.map.qq.com/uri/v1/marker?marker=coord:{},{};title:{};addr:{}&coord_type=1&referer=malu"
+DEGREE = 1_000_000
+MAP = "https://apis.map.qq.com/uri/v1/marker?coord_type=1&referer=malu&marker="  # 1: WGS 84
 
 
 class FaceQuery(Schema):
@@ -199,16 +201,23 @@ def _metres(place: channel.Place | None, shop: channel.Terminal) -> int | None:
 
 
 def _near(shop: channel.Terminal, far: int | None, lately: int) -> dict[str, Any]:
-    known = shop.latitude_e6 is not None and shop.longitude_e6 is not None
-    link = MAP.format((shop.latitude_e6 or 0) / 1e6, (shop.longitude_e6 or 0) / 1e6, shop.name, shop.address)
     return {
         "id": shop.id,
         "name": shop.name,
         "address": shop.address,
         "metres": far,
         "lately": lately,
-        "map": link if known else None,
+        "map": _map_of(shop),
     }
+
+
+def _map_of(shop: channel.Terminal) -> str | None:
+    """An address that opens Tencent's map at the shop; separators of its own format are left out of names."""
+    if shop.latitude_e6 is None or shop.longitude_e6 is None:
+        return None
+    name, address = (text.replace(";", " ").replace(":", " ") for text in (shop.name, shop.address))
+    place = f"{shop.latitude_e6 / DEGREE},{shop.longitude_e6 / DEGREE}"
+    return MAP + quote(f"coord:{place};title:{name};addr:{address}", safe=":;,")
 
 
 @consumer.post("/grants/<int:grant_id>/order")
