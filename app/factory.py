@@ -34,6 +34,7 @@ ROUTES = (
     "commissions",
     "attribution",
     "payouts",
+    "rewards",
     "scans",
     "trace",
     "books",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app import attribution, channel, diversion, identity, payouts
+from app import attribution, channel, diversion, identity, payouts, rewards
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
 from app.campaigns.jobs import carry_out_plans, join_tallies
@@ -34,6 +34,7 @@ from app.kit.outbox import Job
 from app.kit.schedule import Recurring
 from app.ledger.jobs import join_wallets, roll_up
 from app.payouts.jobs import check_open, send_transfer
+from app.rewards.jobs import end_grants, receive_by_time, settle_days, tell_of_ends
 
 REACTIONS: dict[type, tuple[Job, ...]] = {
     attribution.SaleAttributed: (count_sale,),
@@ -50,6 +51,7 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     diversion.ConsequenceSet: (suspend_dealer, stop_supply),
     identity.PersonsMerged: (join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
+    rewards.GrantExpiring: (),
 }
 LONG: tuple[Job, ...] = (
     check_import,
@@ -64,6 +66,10 @@ SCHEDULE = (
     Recurring(carry_out_plans, every=timedelta(seconds=15)),
     Recurring(watch_leaks, every=timedelta(minutes=5)),
     Recurring(judge_sightings, every=timedelta(minutes=2)),
+    Recurring(end_grants, every=timedelta(minutes=10)),
+    Recurring(tell_of_ends, every=timedelta(hours=1)),
+    Recurring(settle_days, every=timedelta(minutes=30)),
+    Recurring(receive_by_time, every=timedelta(hours=6)),
     Recurring(roll_up, every=timedelta(hours=1)),
     Recurring(forget_sessions, every=timedelta(days=1)),
     Recurring(drop_photos, every=timedelta(hours=6)),

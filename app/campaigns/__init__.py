@@ -12,9 +12,11 @@ from app.campaigns.actions import (
 )
 from app.campaigns.errors import Ended, LimitReached, NoCampaign, NotStarted, Stopped
 from app.campaigns.queries import Campaign, book, check_invariants
-from app.campaigns.rules import Outcome, window_state
+from app.campaigns.rules import CASH, MONEY, Outcome, Prize, expires_at, window_state
 
 __all__ = [
+    "CASH",
+    "MONEY",
     "Campaign",
     "Ended",
     "LimitReached",
@@ -23,11 +25,13 @@ __all__ = [
     "NoCampaign",
     "NotStarted",
     "Outcome",
+    "Prize",
     "Stopped",
     "activate",
     "book",
     "check_invariants",
     "create_campaign",
+    "expires_at",
     "reveal",
     "revoke",
     "stop_campaign",

@@ -1,3 +1,4 @@
+from dataclasses import fields
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -10,9 +11,11 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.campaigns.rules import Kind, Prize
 from app.kit.database import BrandModel
 
 
@@ -48,12 +51,14 @@ class TierRow(BrandModel):
     __table_args__ = (
         UniqueConstraint("brand_id", "campaign_id", "position"),
         CheckConstraint("count >= 0 AND amount_fen >= 0", name="not_negative"),
+        CheckConstraint("kind IN ('cash', 'random_cash', 'another', 'one_yuan', 'points', 'goods')", name="kind"),
         ForeignKeyConstraint(
             ["brand_id", "campaign_id"], ["campaigns_campaign.brand_id", "campaigns_campaign.id"]
         ),
         ForeignKeyConstraint(
             ["brand_id", "commission_rule_id"], ["commissions_rule.brand_id", "commissions_rule.id"]
         ),
+        ForeignKeyConstraint(["brand_id", "sku_id"], ["catalog_sku.brand_id", "catalog_sku.id"]),
     )
 
     campaign_id: Mapped[int] = mapped_column(BigInteger)
@@ -62,6 +67,21 @@ class TierRow(BrandModel):
     amount_fen: Mapped[int] = mapped_column(Integer)
     count: Mapped[int] = mapped_column(BigInteger)
     commission_rule_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[Kind] = mapped_column(String(12), server_default="cash")
+    most_fen: Mapped[int] = mapped_column(Integer, server_default="0")
+    sku_id: Mapped[int | None] = mapped_column(BigInteger)
+    price_fen: Mapped[int] = mapped_column(Integer, server_default="0")
+    points: Mapped[int] = mapped_column(Integer, server_default="0")
+    value_fen: Mapped[int] = mapped_column(Integer, server_default="0")
+    lasts_days: Mapped[int] = mapped_column(Integer, server_default="0")
+    goods_fen: Mapped[int] = mapped_column(Integer, server_default="0")
+    service_fen: Mapped[int] = mapped_column(Integer, server_default="0")
+    restock: Mapped[bool] = mapped_column(server_default=false())
+
+    @property
+    def prize(self) -> Prize:
+        """What the columns say beside amount and count."""
+        return Prize(**{one.name: getattr(self, one.name) for one in fields(Prize)})
 
 
 class Binding(BrandModel):

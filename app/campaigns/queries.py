@@ -78,9 +78,14 @@ def _campaign(row: CampaignRow, tiers: Sequence[TierRow]) -> Campaign:
         per_person_day_limit=row.per_person_day_limit,
         commitment=row.commitment,
         rule_version=row.rule_version,
-        draw=Draw(seed, row.codes, tuple(Tier(tier.name, tier.amount_fen, tier.count) for tier in tiers)),
+        draw=Draw(seed, row.codes, drawn(tiers)),
         commission_rule_ids=tuple(tier.commission_rule_id for tier in tiers),
     )
+
+
+def drawn(tiers: Sequence[TierRow]) -> tuple[Tier, ...]:
+    """Tiers as the draw knows them."""
+    return tuple(Tier(tier.name, tier.amount_fen, tier.count, tier.prize) for tier in tiers)
 
 
 _books = cache.Versioned(_load)

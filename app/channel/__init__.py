@@ -17,6 +17,7 @@ from app.channel.queries import (
     serving_by_area,
     shops_ever_supplied,
     terminals_after,
+    terminals_near,
 )
 from app.channel.rules import Directory, Place
 
@@ -45,5 +46,6 @@ __all__ = [
     "serving_by_area",
     "shops_ever_supplied",
     "terminals_after",
+    "terminals_near",
     "token_of",
 ]

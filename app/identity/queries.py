@@ -1,8 +1,8 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.identity.errors import SignInRequired, UnknownPerson
@@ -179,12 +179,14 @@ def phone_context(brand_id: int, person_id: int) -> str:
 sealed_column(PersonRow.phone_sealed, lambda row: phone_context(row.brand_id, row.id))
 
 
-def owners_of_terminals(session: Session, brand_id: int) -> dict[int, int]:
+def owners_of_terminals(session: Session, brand_id: int, *, among: Sequence[int] | None = None) -> dict[int, int]:
     """Who is paid for each terminal: its owner, the one of longest standing where there are several."""
+    theirs = RoleRow.scope_id.in_(among) if among is not None else true()
     rows = session.execute(
         select(RoleRow.scope_id, func.coalesce(PersonRow.merged_into, PersonRow.id).label("person_id"))
         .join(PersonRow, and_(PersonRow.brand_id == RoleRow.brand_id, PersonRow.id == RoleRow.person_id))
         .where(RoleRow.brand_id == brand_id, RoleRow.role == "owner", RoleRow.ended_at.is_(None))
+        .where(theirs)
         .order_by(RoleRow.granted_at.desc(), RoleRow.id.desc())
     )
     return {row.scope_id: row.person_id for row in rows}

@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,30 +11,58 @@ from app.kit.database import Scope, raw
 from app.kit.ids import new_id, new_ids
 from app.kit.statement import Change, Columns, change
 from app.ledger.errors import AlreadyPosted, InsufficientBalance
-from app.ledger.rules import Account, NotAPosting, Posted, Posting, wallet_changes
+from app.ledger.rules import FEN, POINTS, Account, NotAPosting, Posted, Posting, Unit, wallet_changes
 
-# An end of a posting is an account's id, or minus a person's id for the wallet of that person.
-WALLETS = Columns("wallet", id="bigint", person_id="bigint", credit="bigint")
-POSTINGS = Columns("posting", id="bigint", source="bigint", destination="bigint", amount="bigint", reason="text")
-POST = """ledger_txn AS (
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The names of one unit's transaction in a statement, so that a statement can hold one of each unit.
+
+    An end of a posting is an account's id, or minus a person's id for the wallet of that person.
+    """
+
+    name: str
+    wallets: Columns
+    postings: Columns
+    sql: str
+    answer: str
+
+
+POST = """{part}_txn AS (
   INSERT INTO ledger_transaction (brand_id, id, kind, cause, at)
-  VALUES (%(brand_id)s, %(ledger_id)s, %(ledger_kind)s, %(ledger_cause)s, %(at)s)
+  VALUES (%(brand_id)s, %({part}_id)s, %({part}_kind)s, %({part}_cause)s, %(at)s)
   ON CONFLICT (brand_id, cause) DO NOTHING RETURNING id
-), ledger_wallet AS (
+), {part}_wallet AS (
   INSERT INTO ledger_account AS a (brand_id, id, unit, kind, party_kind, party_id, balance)
-  SELECT %(brand_id)s, wallet.id, %(ledger_unit)s, 'wallet', 'person', wallet.person_id, wallet.credit
-  FROM ledger_txn, {wallets}
+  SELECT %(brand_id)s, {wallet}.id, %({part}_unit)s, 'wallet', 'person', {wallet}.person_id, {wallet}.credit
+  FROM {part}_txn, {{wallets}}
   ON CONFLICT (brand_id, unit, kind, party_kind, party_id) DO UPDATE SET balance = a.balance + excluded.balance
   RETURNING id, party_id, balance
-), ledger_moved AS (
+), {part}_moved AS (
   INSERT INTO ledger_posting (brand_id, id, transaction_id, unit, source_id, destination_id, amount, reason)
-  SELECT %(brand_id)s, posting.id, t.id, %(ledger_unit)s, coalesce(s.id, source), coalesce(d.id, destination),
+  SELECT %(brand_id)s, {posting}.id, t.id, %({part}_unit)s, coalesce(s.id, source), coalesce(d.id, destination),
     amount, reason
-  FROM ledger_txn t, {postings}
-  LEFT JOIN ledger_wallet s ON s.party_id = -source LEFT JOIN ledger_wallet d ON d.party_id = -destination
+  FROM {part}_txn t, {{postings}}
+  LEFT JOIN {part}_wallet s ON s.party_id = -source LEFT JOIN {part}_wallet d ON d.party_id = -destination
 )"""
 POSTED = """(SELECT jsonb_build_object('id', id, 'balances',
-  (SELECT jsonb_object_agg(party_id, balance) FROM ledger_wallet)) FROM ledger_txn)"""
+  (SELECT jsonb_object_agg(party_id, balance) FROM {part}_wallet)) FROM {part}_txn)"""
+
+
+def _part(name: str, wallet: str, posting: str) -> _Part:
+    return _Part(
+        name,
+        Columns(wallet, id="bigint", person_id="bigint", credit="bigint"),
+        Columns(posting, id="bigint", source="bigint", destination="bigint", amount="bigint", reason="text"),
+        POST.format(part=name, wallet=wallet, posting=posting),
+        POSTED.format(part=name),
+    )
+
+
+PARTS: Mapping[Unit, _Part] = {
+    FEN: _part("ledger", "wallet", "posting"),
+    POINTS: _part("ledger_points", "points_wallet", "points_posting"),
+}
 
 FIND = """
 SELECT id FROM ledger_account WHERE brand_id = %(brand_id)s AND unit = %(unit)s AND kind = %(kind)s
@@ -137,29 +166,32 @@ def posting_change(
     postings: Sequence[Posting],
     at: datetime,
 ) -> Change:
-    """One transaction that only credits wallets, as a part of a larger statement.
+    """One transaction that only credits wallets, as a part of a larger statement: at most one of each unit.
 
     ``accounts`` comes from `fixed_accounts`; the answer is read by `read_posted`.
     """
+    unit = _unit_of(postings)
+    part = PARTS[unit]
     params = {
         "brand_id": brand_id,
-        "ledger_id": new_id(),
-        "ledger_kind": kind,
-        "ledger_cause": cause,
-        "ledger_unit": _unit_of(postings),
+        f"{part.name}_id": new_id(),
+        f"{part.name}_kind": kind,
+        f"{part.name}_cause": cause,
+        f"{part.name}_unit": unit,
         "at": at,
     }
     wallets, moved = _wallets(postings), _moved(accounts, postings)
-    params |= WALLETS.params(*wallets) | POSTINGS.params(*moved)
-    return Change(_post(len(wallets), len(moved)), POSTED, params)
+    params |= part.wallets.params(*wallets) | part.postings.params(*moved)
+    return Change(_post(unit, len(wallets), len(moved)), part.answer, params)
 
 
 @cache
-def _post(wallets: int, postings: int) -> str:
-    return POST.format(wallets=WALLETS.sql(wallets), postings=POSTINGS.sql(postings))
+def _post(unit: Unit, wallets: int, postings: int) -> str:
+    part = PARTS[unit]
+    return part.sql.format(wallets=part.wallets.sql(wallets), postings=part.postings.sql(postings))
 
 
-def _unit_of(postings: Sequence[Posting]) -> str:
+def _unit_of(postings: Sequence[Posting]) -> Unit:
     """The one unit of a transaction; raises `NotAPosting` for several or none."""
     units = {posting.source.unit for posting in postings}
     if len(units) != 1:

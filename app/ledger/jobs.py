@@ -7,9 +7,10 @@ from app.kit.transaction import transaction
 from app.ledger.actions import post
 from app.ledger.models import AccountRow, Rollup
 from app.ledger.queries import sum_after, wallet_balance
-from app.ledger.rules import Posting, wallet
+from app.ledger.rules import FEN, POINTS, Posting, Unit, wallet
 
 SETTLED = timedelta(minutes=10)
+MARKS: tuple[tuple[Unit, str], ...] = ((FEN, ""), (POINTS, ":points"))
 UPSERT = text(
     "INSERT INTO ledger_rollup (brand_id, id, up_to_id, amount) VALUES (:brand_id, :id, :up_to, :amount)"
     " ON CONFLICT (brand_id, id) DO UPDATE SET up_to_id = excluded.up_to_id,"
@@ -40,7 +41,9 @@ def _roll_up_account(brand_id: int, account_id: int, until: int) -> None:
 def join_wallets(*, brand_id: int, person_id: int, survivor_id: int, at: datetime) -> None:
     """After a merge of persons: what the absorbed one had moves to the survivor, by a posting."""
     with transaction(brand_id) as session:
-        amount = wallet_balance(session, person_id)
-        if amount > 0:
-            moved = Posting(wallet(person_id), wallet(survivor_id), amount, "merge")
-            post(session, kind="merge", cause=f"merge:{person_id}:{int(at.timestamp())}", postings=[moved], at=at)
+        for unit, mark in MARKS:
+            amount = wallet_balance(session, person_id, unit)
+            if amount > 0:
+                moved = Posting(wallet(person_id, unit), wallet(survivor_id, unit), amount, "merge")
+                cause = f"merge:{person_id}:{int(at.timestamp())}{mark}"
+                post(session, kind="merge", cause=cause, postings=[moved], at=at)

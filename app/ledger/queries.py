@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +73,17 @@ def sum_after(session: Session, account_id: int, since: int, until: int | None =
 
 def wallet_balance(session: Session, person_id: int, unit: Unit = FEN) -> int:
     return balance(session, wallet(person_id, unit))
+
+
+def ever_left(session: Session, person_ids: Sequence[int], unit: Unit) -> int:
+    """What has left the wallets of one human for good: moving from one of them to another does not count."""
+    mine = select(AccountRow.id).where(
+        AccountRow.unit == unit, AccountRow.kind == "wallet", AccountRow.party_id.in_(person_ids)
+    )
+    left = select(func.coalesce(func.sum(PostingRow.amount), 0)).where(
+        PostingRow.source_id.in_(mine), PostingRow.destination_id.not_in(mine)
+    )
+    return int(session.scalar(left) or 0)
 
 
 def wallet_question(*, brand_id: int, person_id: int) -> Question:

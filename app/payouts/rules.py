@@ -83,6 +83,8 @@ REASONS: dict[str, tuple[str, str]] = {
 ENTRY_REASONS: dict[str, tuple[str, str]] = {
     "prize": ("扫码奖金", "Prize of a scan"),
     "terminal_commission": ("门店返利", "Commission of the shop"),
+    "redemption_goods": ("核销奖品的货款", "Goods handed over as prizes"),
+    "redemption_service": ("核销服务费", "Service of handing over prizes"),
     "merge": ("账号合并", "Accounts joined"),
     "payout": ("提现到微信", "Withdrawn to WeChat"),
     "payout_returned": ("提现未成功, 退回", "Withdrawal returned"),

@@ -16,6 +16,11 @@ test("the server's prize is what is shown", () => {
   expect(after({ type: "tap" }, { type: "answered", prize: BLANK })).toEqual({ state: "nothing" });
 });
 
+test("what is not money is won as well", () => {
+  const another = { kind: "another", tier: "再来一瓶", amount_fen: 0 } as const;
+  expect(after({ type: "tap" }, { type: "answered", prize: another })).toEqual({ state: "won", prize: another });
+});
+
 test("a second tap while it opens changes nothing", () => {
   expect(after({ type: "tap" }, { type: "tap" })).toEqual(OPENING);
 });

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import requests
 from sqlalchemy.orm import Session
 
-from app import campaigns, channel, codes, commissions, custody, identity, tenancy
+from app import campaigns, catalog, channel, codes, commissions, custody, identity, tenancy
 from app.codes.actions.minting import NewBatch, mint
 from app.factory import create_app
 from app.kit import clock
@@ -109,6 +109,7 @@ def fill_shelf(session: Session, owner_id: int, dealer_id: int, *, at: datetime)
     custody.ship(session, dealer_id=dealer.id, number="FH1", code_nos=range(cases.lo, cases.hi), at=at)
     custody.open_case(session, code_no=cases.lo, terminal_id=shop.id, person_id=owner_id, at=at)
     return {
+        "bottles": texts_of(session, free_bottles(session, sku, by=owner_id, at=at)),
         "units": texts_of(session, units),
         "cases": texts_of(session, cases),
         "film": filmed(session, sku.id, at=at),
@@ -133,12 +134,29 @@ def filmed(session: Session, sku_id: int, *, at: datetime) -> list[dict[str, str
     ]
 
 
+def free_bottles(session: Session, sku: catalog.Sku, *, by: int, at: datetime) -> codes.BatchInfo:
+    """Units that all win another one, which any member shop hands over."""
+    units = a_batch(session, sku=sku, count=PER_CASE)
+    rule = commissions.add_rule(session, name="再来一瓶联动", terminal_fen=20, dealer_fen=10, at=at)
+    prize = campaigns.Prize("another", sku_id=sku.id, value_fen=300, lasts_days=30, goods_fen=250, service_fen=50)
+    tier = campaigns.NewTier("再来一瓶", 0, PER_CASE, rule.id, prize)
+    campaign = save_campaign(session, "开盖有奖", units, tier, at=at)
+    campaigns.activate(session, batch_id=units.id, campaign_id=campaign, by=by, at=at)
+    return units
+
+
 def a_campaign(session: Session, units: codes.BatchInfo, *, at: datetime) -> int:
     """Every unit wins the same, so that a test knows what it will see."""
     rule = commissions.add_rule(session, name="日常联动", terminal_fen=20, dealer_fen=10, at=at)
     tier = campaigns.NewTier("畅饮红包", PRIZE_FEN, units.hi - units.lo, rule.id)
+    return save_campaign(session, "夏日畅饮", units, tier, at=at)
+
+
+def save_campaign(
+    session: Session, name: str, units: codes.BatchInfo, tier: campaigns.NewTier, *, at: datetime
+) -> int:
     new = campaigns.NewCampaign(
-        name="夏日畅饮",
+        name=name,
         batch_id=units.id,
         starts_at=datetime(2026, 1, 1, tzinfo=UTC),
         ends_at=datetime(2099, 1, 1, tzinfo=UTC),

@@ -37,6 +37,10 @@ class Stage:
         """The code under the cap of a bottle that nobody has scanned; of the opened case, or of the last one."""
         return self.goods["units"].pop(0 if opened else -1)
 
+    def new_bottle(self) -> str:
+        """The code under the cap of a bottle that wins another one."""
+        return self.goods["bottles"].pop()
+
     def new_staff(self) -> dict[str, str]:
         """A login that nobody has used: a one-time password works once."""
         return self.goods["staff"].pop()

@@ -43,7 +43,7 @@ def a_shelf(
     session: Session,
     *,
     units=48,
-    tiers: tuple[tuple[str, int, int], ...] | None = None,
+    tiers: tuple[tuple, ...] | None = None,
     terminal_fen=10,
     dealer_fen=5,
     per_person_limit: int | None = None,
@@ -56,7 +56,7 @@ def a_shelf(
     counties: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Shelf:
-    """``tiers`` are (name, amount_fen, count); by default every unit wins 88 fen."""
+    """``tiers`` are (name, amount_fen, count[, prize]); by default every unit wins 88 fen."""
     at = at or clock.now() - timedelta(hours=1)
     if house:
         a_dealer(session, name="品牌直营", house=True)
@@ -85,7 +85,7 @@ def a_shelf(
 def _a_campaign(
     session: Session,
     batch: codes.BatchInfo,
-    tiers: tuple[tuple[str, int, int], ...],
+    tiers: tuple[tuple, ...],
     rule_id: int,
     limits: tuple[int | None, int | None],
     window: tuple[datetime, datetime],
@@ -97,6 +97,6 @@ def _a_campaign(
         ends_at=window[1],
         per_person_limit=limits[0],
         per_person_day_limit=limits[1],
-        tiers=tuple(campaigns.NewTier(*tier, rule_id) for tier in tiers),
+        tiers=tuple(campaigns.NewTier(*tier[:3], rule_id, *tier[3:]) for tier in tiers),
     )
     return campaigns.create_campaign(session, new, at=STARTS).id

@@ -17,6 +17,18 @@ from tests.builders.codes import a_batch
 from tests.builders.console import staff_headers
 from tests.conftest import TestBrand
 
+FIXED_MONEY = {
+    "kind": "cash",
+    "most_fen": 0,
+    "sku_id": None,
+    "price_fen": 0,
+    "points": 0,
+    "value_fen": 0,
+    "lasts_days": 0,
+    "goods_fen": 0,
+    "service_fen": 0,
+    "restock": False,
+}
 Opener = Callable[[], AbstractContextManager[Session]]
 Headers = dict[str, str]
 CAMPAIGNS = "/api/console/campaigns"
@@ -74,7 +86,36 @@ def test_a_tier_names_its_commission_rule(
         rule = commissions.add_rule(session, name="返利", terminal_fen=1, dealer_fen=1, at=AT)
     tier = {"name": "红包", "amount_fen": 88, "count": 1, "commission_rule_id": str(rule.id)}
     made = client.post(CAMPAIGNS, json=body(batch, tiers=[tier]), headers=headers).get_json()
-    assert made["tiers"] == [tier]
+    assert made["tiers"] == [tier | {"prize": FIXED_MONEY}]
+
+
+def test_a_tier_gives_what_its_prize_says(
+    client: FlaskClient, committed: Opener, batch: codes.BatchInfo, headers: Headers
+) -> None:
+    prize = {"kind": "one_yuan", "sku_id": str(batch.sku_id), "price_fen": 100, "value_fen": 500, "lasts_days": 30}
+    tier = {"name": "一元乐享", "amount_fen": 0, "count": 2, "prize": prize | {"goods_fen": 350, "restock": True}}
+    made = client.post(CAMPAIGNS, json=body(batch, tiers=[tier]), headers=headers).get_json()
+    assert made["tiers"][0]["prize"] == FIXED_MONEY | prize | {"goods_fen": 350, "restock": True}
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"sku_id": "1"}, 404, "catalog.unknown_sku"),
+        ({"lasts_days": 0}, 422, "campaigns.breaks_rules"),
+        ({"value_fen": 5_000_001}, 422, "campaigns.breaks_rules"),
+        ({"points": 5}, 422, "campaigns.breaks_rules"),
+        ({"kind": "bicycle"}, 422, "kit.invalid_input"),
+        ({"price_fen": -1}, 422, "kit.invalid_input"),
+    ],
+)
+def test_a_prize_that_says_too_little_or_too_much_is_refused(
+    client: FlaskClient, batch: codes.BatchInfo, headers: Headers, change: dict, status: int, code: str
+) -> None:
+    prize = {"kind": "another", "sku_id": str(batch.sku_id), "value_fen": 500, "lasts_days": 30} | change
+    tier = {"name": "再来一瓶", "amount_fen": 0, "count": 2, "prize": prize}
+    response = client.post(CAMPAIGNS, json=body(batch, tiers=[tier]), headers=headers)
+    assert (response.status_code, response.get_json()["error"]["code"]) == (status, code)
 
 
 @pytest.mark.parametrize(

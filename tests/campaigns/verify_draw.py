@@ -6,7 +6,9 @@
 
 `revealed.json` is what the brand publishes at the end: the fields `campaign`, `codes`, `draw`, `seed` (hex),
 `tiers` ([[name, fen, count], …]), the `commitment` (hex) of the first day, and, if it likes, `claims`
-([[index, tier name or null], …]). Exits 1 when anything disagrees.
+([[index, tier name or null], …], each with its fen as a third part where that was decided by the draw). A campaign
+whose prizes are not all fixed money also has `version` (2), `amounts` and, in every tier, a fourth part that says
+what is promised. Exits 1 when anything disagrees.
 
 The draw is `swap-or-not-aes-1`, written here from its description alone: a number x below n is, round by
 round, either left alone or replaced by its partner K - x modulo n; one bit of AES decides for both partners.
@@ -50,16 +52,33 @@ class Shuffle:
 
 
 def committed_text(revealed):
-    parts = {name: revealed[name] for name in ("campaign", "codes", "draw", "seed", "tiers")}
+    names = ("amounts", "campaign", "codes", "draw", "seed", "tiers", "version")
+    parts = {name: revealed[name] for name in names if name in revealed}
     return json.dumps(parts, sort_keys=True, separators=(",", ":"))
 
 
 def tier_name(rank, tiers):
-    for name, _fen, count in tiers:
+    for name, _fen, count, *_promised in tiers:
         if rank < count:
             return name
         rank -= count
     return None
+
+
+def amount(rank, shuffle, tiers):
+    """The fen of a rank: pairs of ranks share least + most, the first of them a random part above the least."""
+    for place, (_name, least, count, *promised) in enumerate(tiers):
+        if rank >= count:
+            rank -= count
+            continue
+        most = promised[0].get("most_fen") if promised else None
+        if most is None:
+            return least
+        if rank == count - 1 and rank % 2 == 0:
+            return least + (most - least) // 2
+        above = int.from_bytes(shuffle.block(3, place, rank // 2), "big") % (most - least + 1)
+        return most - above if rank % 2 else least + above
+    return 0
 
 
 def disagreements(revealed, shuffle):
@@ -67,16 +86,21 @@ def disagreements(revealed, shuffle):
         yield f"this script does not know the draw {revealed['draw']}"
     if hashlib.sha256(committed_text(revealed).encode()).hexdigest() != revealed["commitment"]:
         yield "what is revealed is not what was committed to"
-    if sum(count for _name, _fen, count in revealed["tiers"]) > revealed["codes"]:
+    if revealed.get("amounts", "mirrored-pairs-aes-1") != "mirrored-pairs-aes-1":
+        yield f"this script does not know the amounts {revealed['amounts']}"
+    if sum(count for _name, _fen, count, *_promised in revealed["tiers"]) > revealed["codes"]:
         yield "the tiers promise more prizes than there are codes"
-    for index, claimed in revealed.get("claims", []):
-        drawn = tier_name(shuffle.rank(index), revealed["tiers"])
+    for index, claimed, *paid in revealed.get("claims", []):
+        rank = shuffle.rank(index)
+        drawn = tier_name(rank, revealed["tiers"])
         if drawn != claimed:
             yield f"code {index} drew {drawn} but was given {claimed}"
+        if paid and paid[0] != amount(rank, shuffle, revealed["tiers"]):
+            yield f"code {index} was paid {paid[0]}"
 
 
 def winners(revealed, shuffle, place):
-    counts = [count for _name, _fen, count in revealed["tiers"]]
+    counts = [count for _name, _fen, count, *_promised in revealed["tiers"]]
     first = sum(counts[:place])
     return sorted(shuffle.index(rank) for rank in range(first, first + counts[place]))
 

@@ -1,7 +1,7 @@
 import functools
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app import codes
+from app import catalog, codes
 from app.campaigns.errors import (
     BreaksRules,
     CampaignUnknown,
@@ -20,10 +20,12 @@ from app.campaigns.errors import (
     NotOverYet,
 )
 from app.campaigns.models import CampaignRow, TierRow
-from app.campaigns.queries import Campaign, seed_context, seed_of, tiers_of
+from app.campaigns.queries import Campaign, drawn, seed_context, seed_of, tiers_of
 from app.campaigns.rules import (
     ALGORITHM,
+    CASH,
     RULE_VERSION,
+    Prize,
     Promise,
     Tier,
     broken_rules,
@@ -42,12 +44,13 @@ TALLIES = Columns("tally", id="bigint", day="date")
 
 @dataclass(frozen=True, slots=True)
 class NewTier:
-    """``count`` codes win ``amount_fen`` each; terminal and dealer are paid by the named commission rule."""
+    """``count`` codes win ``amount_fen`` each, or what ``prize`` says; the named rule pays shop and dealer."""
 
     name: str
     amount_fen: int
     count: int
     commission_rule_id: int | None
+    prize: Prize = CASH
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,20 @@ class NewCampaign:
 def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> CampaignRow:
     """Save a campaign and commit its draw: from here on, every code's prize is decided and nobody knows it.
 
-    Raises `BreaksRules`, `CommittedTooLate`, `NameTaken`, `CommissionRuleUnknown`, `codes.UnknownBatch`.
+    Raises `BreaksRules`, `CommittedTooLate`, `NameTaken`, `CommissionRuleUnknown`, `codes.UnknownBatch`,
+    `catalog.UnknownSku`.
     """
     batch = codes.batch_row(session, new.batch_id, lock=True)
     if codes.spans_over(session, batch.id, batch.lo, batch.hi):
         raise CommittedTooLate
-    tiers = tuple(Tier(tier.name, tier.amount_fen, tier.count) for tier in new.tiers)
+    tiers = tuple(Tier(tier.name, tier.amount_fen, tier.count, tier.prize) for tier in new.tiers)
     last_day = codes.states.settings_of(session, session.info["brand_id"]).last_day(batch.expires_on)
     promise = Promise(new.starts_at, new.ends_at, tiers, batch.hi - batch.lo, last_day)
     broken = broken_rules(promise, at=at)
     if broken:
         raise BreaksRules(rules=broken)
+    for sku_id in {tier.prize.sku_id for tier in new.tiers if tier.prize.sku_id is not None}:
+        catalog.sku(session, sku_id)
     row = _committed(session.info["brand_id"], new, batch.lo, batch.hi - batch.lo, tiers, at)
     _save(session, row)
     _save_tiers(session, _tier_rows(row, new.tiers))
@@ -132,6 +138,7 @@ def _tier_rows(campaign: CampaignRow, tiers: Sequence[NewTier]) -> list[TierRow]
             amount_fen=tier.amount_fen,
             count=tier.count,
             commission_rule_id=tier.commission_rule_id,
+            **asdict(tier.prize),
         )
         for position, tier in enumerate(tiers)
     ]
@@ -167,7 +174,7 @@ def reveal(session: Session, campaign_id: int, *, at: datetime) -> dict[str, Any
     if row.revealed_at is None:
         row.revealed_at = at
         session.flush()
-    tiers = tuple(Tier(tier.name, tier.amount_fen, tier.count) for tier in tiers_of(session, row.id))
+    tiers = drawn(tiers_of(session, row.id))
     seed = seed_of(session, row)
     return {
         "text": canonical_text(campaign_id=row.id, seed=seed, n=row.codes, tiers=tiers),

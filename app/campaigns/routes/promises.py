@@ -4,7 +4,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import codes, identity
+from app import catalog, codes, identity
 from app.campaigns.actions import (
     NewCampaign,
     NewTier,
@@ -55,7 +55,14 @@ def list_campaigns(*, cursor: str | None, limit: int) -> Page[dict[str, Any]]:
 @contract(
     accepts=NewCampaignSchema,
     returns=CampaignSchema,
-    errors=(BreaksRules, CommittedTooLate, CommissionRuleUnknown, NameTaken, codes.UnknownBatch),
+    errors=(
+        BreaksRules,
+        CommittedTooLate,
+        CommissionRuleUnknown,
+        NameTaken,
+        codes.UnknownBatch,
+        catalog.UnknownSku,
+    ),
     status=201,
 )
 def post_campaign(*, tiers: list[dict[str, Any]], **promise: Any) -> dict[str, Any]:

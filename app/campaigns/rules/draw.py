@@ -26,26 +26,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
+
+from app.campaigns.rules.prizes import AMOUNTS, CASH, Prize, random_fen
 
 ALGORITHM = "swap-or-not-aes-1"
 SEED_SIZE = 32
 MOST_CODES = 1 << 40
 STRIDE = 1 << 14  # indexes drawn at once by the vectorised form: what stays in a core's cache
 
-_KEYS, _BITS = 1 << 96, 2 << 96  # d, at its place in the block
+_KEYS, _BITS, _AMOUNTS = 1 << 96, 2 << 96, 3 << 96  # d, at its place in the block
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One kind of prize: exactly `count` codes of the campaign win `amount_fen`."""
+    """One kind of prize: exactly `count` codes of the campaign win `amount_fen`, or what `prize` says."""
 
     name: str
     amount_fen: int
     count: int
+    prize: Prize = CASH
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,21 @@ class Outcome:
 
 
 def canonical_text(*, campaign_id: int, seed: bytes, n: int, tiers: Sequence[Tier]) -> str:
-    """Return the text that is committed to: JSON, keys sorted, no spaces, ASCII with escapes."""
-    promise = {
+    """Return the text that is committed to: JSON, keys sorted, no spaces, ASCII with escapes.
+
+    Where every prize is fixed money the text is that of the first version, as ever; else it says version 2, how
+    random amounts are made, and with each tier what it promises.
+    """
+    promise: dict[str, Any] = {
         "campaign": str(campaign_id),
         "codes": n,
         "draw": ALGORITHM,
         "seed": seed.hex(),
         "tiers": [[tier.name, tier.amount_fen, tier.count] for tier in tiers],
     }
+    if any(tier.prize.kind != "cash" for tier in tiers):
+        promise |= {"version": 2, "amounts": AMOUNTS}
+        promise["tiers"] = [[tier.name, tier.amount_fen, tier.count, tier.prize.promised()] for tier in tiers]
     return json.dumps(promise, sort_keys=True, separators=(",", ":"))
 
 
@@ -119,6 +130,20 @@ class Draw:
         if place == len(self.tiers):
             return Outcome(rank, None, None)
         return Outcome(rank, place, self.tiers[place])
+
+    def amount_of(self, outcome: Outcome) -> int:
+        """Return the money of an outcome in fen; 0 for nothing, and for what is not money."""
+        tier, place = outcome.tier, outcome.tier_no
+        if tier is None or place is None:
+            return 0
+        if tier.prize.kind != "random_cash":
+            return tier.amount_fen
+        first, encrypt = self._ends[place] - tier.count, self._cipher.encrypt
+
+        def block(pair: int) -> bytes:
+            return encrypt((_AMOUNTS | place << 64 | pair).to_bytes(16))
+
+        return random_fen(tier.amount_fen, tier.prize.most_fen, tier.count, outcome.rank - first, block)
 
     def rank_of(self, index: int) -> int:
         return self._walk(index, self._rounds)

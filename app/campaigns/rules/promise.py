@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.campaigns.rules.draw import Tier
+from app.campaigns.rules.prizes import is_complete, worth_fen
 from app.kit.clock import business_day
 
 RULE_VERSION = "campaign-1"
@@ -30,7 +31,10 @@ def broken_rules(promise: Promise, *, at: datetime) -> list[str]:
         "no_tier": not promise.tiers,
         "too_many_tiers": len(promise.tiers) > MAX_TIERS,
         "names_repeat": len({tier.name for tier in promise.tiers}) < len(promise.tiers),
-        "top_prize_above_50000_yuan": any(tier.amount_fen > TOP_PRIZE_FEN for tier in promise.tiers),
+        "top_prize_above_50000_yuan": any(
+            worth_fen(tier.prize, tier.amount_fen) > TOP_PRIZE_FEN for tier in promise.tiers
+        ),
+        "prize_incomplete": not all(is_complete(tier.prize, tier.amount_fen) for tier in promise.tiers),
         "outlives_its_codes": promise.last_day is not None and business_day(promise.ends_at) > promise.last_day,
         "more_prizes_than_codes": sum(tier.count for tier in promise.tiers) > promise.codes,
     }

@@ -1,9 +1,33 @@
-from marshmallow import Schema, fields, validate
+from typing import Any
 
+from marshmallow import Schema, fields, post_load, validate
+
+from app.campaigns.rules import CASH, KINDS, Prize
 from app.kit.http import Identifier
 
 MAX_LIMIT = 100_000
+MAX_DAYS = 3650
+NOT_NEGATIVE = validate.Range(min=0, max=100_000_000)
 LIMIT = validate.Range(min=1, max=MAX_LIMIT)
+
+
+class NewPrizeSchema(Schema):
+    """What a tier gives when it is not fixed money; fields that its kind does not know must be left out."""
+
+    kind = fields.String(load_default="cash", validate=validate.OneOf(KINDS))
+    most_fen = fields.Integer(load_default=0, strict=True, validate=NOT_NEGATIVE)
+    sku_id = Identifier(load_default=None, allow_none=True)
+    price_fen = fields.Integer(load_default=0, strict=True, validate=NOT_NEGATIVE)
+    points = fields.Integer(load_default=0, strict=True, validate=NOT_NEGATIVE)
+    value_fen = fields.Integer(load_default=0, strict=True, validate=NOT_NEGATIVE)
+    lasts_days = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=MAX_DAYS))
+    goods_fen = fields.Integer(load_default=0, strict=True, validate=NOT_NEGATIVE)
+    service_fen = fields.Integer(load_default=0, strict=True, validate=NOT_NEGATIVE)
+    restock = fields.Boolean(load_default=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_options: Any) -> Prize:
+        return Prize(**data)
 
 
 class NewTierSchema(Schema):
@@ -11,6 +35,7 @@ class NewTierSchema(Schema):
     amount_fen = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     count = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     commission_rule_id = Identifier(load_default=None, allow_none=True)
+    prize = fields.Nested(NewPrizeSchema, load_default=CASH)
 
 
 class NewCampaignSchema(Schema):
@@ -23,11 +48,25 @@ class NewCampaignSchema(Schema):
     tiers = fields.List(fields.Nested(NewTierSchema), required=True, validate=validate.Length(min=1, max=20))
 
 
+class TierPrizeSchema(Schema):
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    most_fen = fields.Integer()
+    sku_id = Identifier(allow_none=True)
+    price_fen = fields.Integer()
+    points = fields.Integer()
+    value_fen = fields.Integer()
+    lasts_days = fields.Integer()
+    goods_fen = fields.Integer()
+    service_fen = fields.Integer()
+    restock = fields.Boolean()
+
+
 class TierSchema(Schema):
     name = fields.String()
     amount_fen = fields.Integer()
     count = fields.Integer()
     commission_rule_id = Identifier(allow_none=True)
+    prize = fields.Nested(TierPrizeSchema)
 
 
 class CampaignSchema(Schema):

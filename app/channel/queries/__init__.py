@@ -47,6 +47,7 @@ from app.channel.queries.places import (
     terminal_page,
     terminals_after,
     terminals_like,
+    terminals_near,
 )
 
 __all__ = [
@@ -91,5 +92,6 @@ __all__ = [
     "terminal_page",
     "terminals_after",
     "terminals_like",
+    "terminals_near",
     "waiting_invitations",
 ]

@@ -1,6 +1,6 @@
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, or_, select, text
+from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app import identity, tenancy
@@ -10,6 +10,7 @@ from app.channel.rules import (
     TERMINAL_ROLES,
     DealerFacts,
     Named,
+    Place,
     TerminalFacts,
     degrees,
     normal_phone,
@@ -19,6 +20,7 @@ from app.kit import sealing
 from app.kit.paging import Page, page
 
 ACTIVE = "active"
+NEARBY_E6 = 100_000  # 11 km in millionths of a degree of latitude
 
 
 def get_dealer(session: Session, dealer_id: int) -> Dealer:
@@ -95,6 +97,23 @@ def phone_hash(session: Session, phone: str) -> bytes:
     """What finds a number (eleven digits) in this brand, and in no other."""
     key = tenancy.lookup_key(session.info["brand_id"])
     return sealing.keyed_hash(phone, key=key, context="channel.phone")
+
+
+def terminals_near(session: Session, *, place: Place | None, county: str | None, limit: int) -> Sequence[Terminal]:
+    """Open shops around a place, or of a county where there is none; the nearest are among them, in no order.
+
+    Longitudes shrink with the latitude; China ends at 54°, where a degree is 0.6 of one at the equator.
+    """
+    statement = select(Terminal).where(Terminal.state == ACTIVE)
+    if place is None:
+        return session.scalars(statement.where(Terminal.county == county).limit(limit)).all()
+    low, high = place.latitude_e6 - NEARBY_E6, place.latitude_e6 + NEARBY_E6
+    west, east = place.longitude_e6 - 2 * NEARBY_E6, place.longitude_e6 + 2 * NEARBY_E6
+    around = statement.where(Terminal.latitude_e6.between(low, high), Terminal.longitude_e6.between(west, east))
+    near = func.abs(Terminal.latitude_e6 - place.latitude_e6) + func.abs(
+        Terminal.longitude_e6 - place.longitude_e6
+    )
+    return session.scalars(around.order_by(near).limit(limit)).all()
 
 
 def dealers_like(asked: str | None, state: str | None) -> Select[Dealer]:

@@ -11,7 +11,7 @@ from app.kit.database import Scope
 from app.kit.statement import Change, Question, ask, change
 from app.scans.errors import LostRace, NoHouseDealer, StaleMemory
 from app.scans.queries.known import Known
-from app.scans.queries.verdict import carries_prize
+from app.scans.queries.verdict import carries_prize, kind_of, money_or_none
 
 VERSION = "SELECT version FROM kit_version WHERE brand_id = %(brand_id)s"
 SOURCE = "claim"
@@ -33,6 +33,7 @@ WINDOWS = {
 class Won:
     """The answer to a claim; ``repeated`` when the same person had claimed before. Amounts in fen."""
 
+    kind: str
     tier_name: str | None
     amount_fen: int
     claimed_at: datetime
@@ -51,6 +52,7 @@ class Decided:
     rule: commissions.Rule | None
     postings: tuple[ledger.Posting, ...]
     evidence: dict[str, Any]
+    grant: rewards.NewGrant | None
 
 
 def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) -> Won:
@@ -72,7 +74,13 @@ def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) 
         raise LostRace from error
     won, shop = decided.claim, _shop(found.directory, path)
     return Won(
-        won.tier_name, won.amount_fen, at, repeated=False, wallet_fen=balances.get(actor.person_id), shop=shop
+        decided.grant.prize.kind if decided.grant else money_or_none(won.amount_fen),
+        won.tier_name,
+        won.amount_fen,
+        at,
+        repeated=False,
+        wallet_fen=balances.get(actor.person_id),
+        shop=shop,
     )
 
 
@@ -99,6 +107,7 @@ def _repeat(
         raise rewards.AlreadyClaimed(at=claimed.at.isoformat())
     (wallet,) = ask(session, ledger.wallet_question(brand_id=session.info["brand_id"], person_id=actor.person_id))
     return Won(
+        kind_of(found.campaign, claimed),
         claimed.tier_name,
         claimed.amount_fen,
         claimed.at,
@@ -135,6 +144,7 @@ def decide(
     rule_id = None if outcome.tier_no is None else campaign.commission_rule_ids[outcome.tier_no]
     rule = found.parties.rules.get(rule_id) if rule_id is not None else None
     shares = commissions.share_out(rule, _share_facts(found, path, at))
+    tier = outcome.tier
     won = rewards.NewClaim(
         code_no=code_no,
         share_no=SHARE_NO,
@@ -142,12 +152,13 @@ def decide(
         campaign_id=campaign.id,
         rank=outcome.rank,
         tier_no=outcome.tier_no,
-        tier_name=outcome.tier.name if outcome.tier else None,
-        amount_fen=outcome.tier.amount_fen if outcome.tier else 0,
+        tier_name=tier.name if tier else None,
+        amount_fen=campaign.draw.amount_of(outcome),
         rule_version=campaign.rule_version,
     )
     sale = attribution.attribute(_sale_facts(found.directory, path))
-    return Decided(won, sale, shares, rule, _postings(won, shares), _evidence(path))
+    grant = rewards.new_grant(tier.name, tier.prize, at=at) if tier else None
+    return Decided(won, sale, shares, rule, _postings(won, shares), _evidence(path), grant)
 
 
 def _share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissions.ShareFacts:
@@ -222,6 +233,8 @@ def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at:
     }
     sale_id, sale = attribution.sale_change(decided.sale, person_id=person_id, **common)
     yield rewards.claim_change(decided.claim, brand_id=brand_id, at=at)
+    if decided.grant is not None:
+        yield from _grant_changes(session, decided.claim, decided.grant, at)
     tally = campaigns.tally_change(campaign, brand_id=brand_id, person_id=person_id, at=at)
     if tally is not None:
         yield tally
@@ -235,5 +248,23 @@ def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at:
             kind=SOURCE,
             cause=f"{SOURCE}:{common['source_id']}",
             postings=decided.postings,
+            at=at,
+        )
+
+
+def _grant_changes(
+    session: Scope, won: rewards.NewClaim, grant: rewards.NewGrant, at: datetime
+) -> Iterator[Change]:
+    """What is not money: the grant and, where it gives points, their posting."""
+    brand_id = session.info["brand_id"]
+    yield rewards.grant_change(won, grant, brand_id=brand_id, at=at)
+    points = rewards.points_posting(won, grant)
+    if points is not None:
+        yield ledger.posting_change(
+            ledger.fixed_accounts(session, [points]),
+            brand_id=brand_id,
+            kind=SOURCE,
+            cause=f"points:{won.code_no}:{won.share_no}",
+            postings=[points],
             at=at,
         )

@@ -36,9 +36,11 @@ class LandingTexts(TypedDict):
     opening: str
     congratulations: str
     in_wallet: str
+    in_cabinet: str
     small_change: str
     sold_by: str
     to_wallet: str
+    to_cabinet: str
     nothing: str
     nothing_note: str
     mine: str

@@ -40,6 +40,7 @@ def explain(session: Session, found: Known, *, language: str) -> dict[str, Any]:
         *teller.way(path),
         *teller.queries(session),
         *teller.claim(session),
+        *teller.grant(session),
     ]
     return {
         "code": read.text,
@@ -155,6 +156,14 @@ class _Teller:
             paid = commission.amount_fen if commission.outcome != "refused" else 0
             text = f"{who} {format_fen(paid)}: {why}"
             yield Step(commission.at, text, commission.rule_version, paid, commission.outcome)
+
+    def grant(self, session: Session) -> Iterator[Step]:
+        """How a prize that is not money went on."""
+        grant = rewards.grant_of_code(session, self.found.read.code_no)
+        if grant is None:
+            return
+        for fact in rewards.grant_facts(session, grant, self.found.directory, language=self.language):
+            yield Step(fact.at, fact.text, fact.rule, fact.amount_fen, fact.outcome)
 
     def _sale(self, session: Session, source_id: str) -> Iterator[Step]:
         sale = attribution.sale_of(session, source=SOURCE, source_id=source_id)

@@ -82,14 +82,29 @@ def verdict(
         },
         "campaign": campaign_facts(found.campaign, at) if found.campaign else None,
         "claim": _claim_state(found, claimed, mine=mine, at=at),
-        "prize": prize(claimed) if claimed and mine else None,
+        "prize": prize(found.campaign, claimed) if claimed and mine else None,
         **viewer(actor),
     }
 
 
-def prize(claimed: rewards.Claimed) -> dict[str, Any]:
-    kind = "cash" if claimed.amount_fen else "none"
-    return {"kind": kind, "tier": claimed.tier_name, "amount_fen": claimed.amount_fen}
+def prize(campaign: campaigns.Campaign | None, claimed: rewards.Claimed) -> dict[str, Any]:
+    return {
+        "kind": kind_of(campaign, claimed),
+        "tier": claimed.tier_name,
+        "amount_fen": claimed.amount_fen,
+    }
+
+
+def kind_of(campaign: campaigns.Campaign | None, claimed: rewards.Claimed) -> str:
+    """What was won, by the name of its tier, which a campaign gives but once."""
+    tiers = campaign.draw.tiers if campaign and claimed.tier_name and not claimed.amount_fen else ()
+    kinds = (tier.prize.kind for tier in tiers if tier.name == claimed.tier_name)
+    kind = next(kinds, None)
+    return money_or_none(claimed.amount_fen) if kind is None or kind in campaigns.MONEY else kind
+
+
+def money_or_none(amount_fen: int) -> str:
+    return "cash" if amount_fen else "none"
 
 
 def carries_prize(found: Known) -> bool:
@@ -110,7 +125,18 @@ def campaign_facts(campaign: campaigns.Campaign, at: datetime) -> dict[str, Any]
         "per_person_day_limit": campaign.per_person_day_limit,
         "commitment": campaign.commitment,
         "tiers": [
-            {"name": tier.name, "amount_fen": tier.amount_fen, "count": tier.count} for tier in campaign.draw.tiers
+            {
+                "name": tier.name,
+                "amount_fen": tier.amount_fen,
+                "count": tier.count,
+                "kind": tier.prize.kind,
+                "most_fen": tier.prize.most_fen,
+                "price_fen": tier.prize.price_fen,
+                "points": tier.prize.points,
+                "value_fen": tier.prize.value_fen,
+                "lasts_days": tier.prize.lasts_days,
+            }
+            for tier in campaign.draw.tiers
         ],
     }
 

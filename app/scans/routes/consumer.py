@@ -130,11 +130,10 @@ def post_claim(*, code: str) -> Response:
     limit = per_minute("claim", current_app.config["MALU_CLAIMS_PER_MINUTE"])
     limiter().require_locally(limit, f"{actor.brand_id}:{actor.person_id}")
     won = _claim_with_patience(code, actor)
-    kind = "cash" if won.amount_fen else "none"
     return jsonify(
         {
             "code": code,
-            "prize": {"kind": kind, "tier": won.tier_name, "amount_fen": won.amount_fen},
+            "prize": {"kind": won.kind, "tier": won.tier_name, "amount_fen": won.amount_fen},
             "repeated": won.repeated,
             "claimed_at": instant(won.claimed_at),
             "wallet_fen": won.wallet_fen,

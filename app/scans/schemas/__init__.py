@@ -10,6 +10,12 @@ class TierFactsSchema(Schema):
     name = fields.String()
     amount_fen = fields.Integer()
     count = fields.Integer()
+    kind = fields.String()
+    most_fen = fields.Integer()
+    price_fen = fields.Integer()
+    points = fields.Integer()
+    value_fen = fields.Integer()
+    lasts_days = fields.Integer()
 
 
 class CampaignFactsSchema(Schema):
@@ -39,7 +45,7 @@ class BatchFactsSchema(Schema):
 
 
 class PrizeSchema(Schema):
-    kind = fields.String(validate=validate.OneOf(("cash", "none")))
+    kind = fields.String(validate=validate.OneOf(("cash", "none", "another", "one_yuan", "points", "goods")))
     tier = fields.String(allow_none=True)
     amount_fen = fields.Integer()
 

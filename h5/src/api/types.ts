@@ -14,10 +14,12 @@ export interface Named {
 }
 
 export interface Prize {
-  kind: "cash" | "none";
+  kind: "cash" | "none" | GrantKind;
   tier: string | null;
   amount_fen: number;
 }
+
+export type GrantKind = "another" | "one_yuan" | "points" | "goods";
 
 export interface Verdict {
   code: string;

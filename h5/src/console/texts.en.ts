@@ -1,8 +1,10 @@
 import { en as diversion } from "./texts.diversion";
+import { en as prizes } from "./texts.prizes";
 import type { zh } from "./texts.zh";
 
 export const en: Record<keyof typeof zh, string> = {
   ...diversion,
+  ...prizes,
   title: "Brand console",
   other_language: "中文",
   menu: "Menu",

@@ -1,7 +1,9 @@
 import { zh as diversion } from "./texts.diversion";
+import { zh as prizes } from "./texts.prizes";
 
 export const zh = {
   ...diversion,
+  ...prizes,
   title: "品牌后台",
   other_language: "English",
   menu: "菜单",

@@ -57,13 +57,16 @@ function isSmallChange(answer: ClaimAnswer): boolean {
 }
 
 function tellPrize(prize: Prize, answer: ClaimAnswer): void {
-  const amount = formatFen(prize.amount_fen);
-  const note = say(isSmallChange(answer) ? "small_change" : "in_wallet");
+  const cash = prize.kind === "cash";
+  const amount = cash ? formatFen(prize.amount_fen) : (prize.tier ?? "");
+  const note = say(!cash ? "in_cabinet" : isSmallChange(answer) ? "small_change" : "in_wallet");
   tell(say(answer.repeated ? "mine" : "congratulations"), note);
   write("live", `${say("congratulations")} ${amount}. ${note}`);
   write("tier", prize.tier ?? "");
   if (answer.shop) write("shop-note", say("sold_by", { shop: answer.shop.name }));
-  countUp(prize.amount_fen);
+  if (cash) return countUp(prize.amount_fen);
+  write("to-wallet", say("to_cabinet"));
+  find<HTMLAnchorElement>("to-wallet")?.setAttribute("href", "/wallet#/prizes");
 }
 
 function draw(answer?: ClaimAnswer): void {

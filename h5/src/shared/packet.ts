@@ -25,7 +25,7 @@ export type PacketEvent =
 export const SEALED: Packet = { state: "sealed" };
 
 function answer(prize: Prize): Packet {
-  return prize.kind === "cash" ? { state: "won", prize } : { state: "nothing" };
+  return prize.kind === "none" ? { state: "nothing" } : { state: "won", prize };
 }
 
 export function advance(packet: Packet, event: PacketEvent): Packet {

@@ -8,6 +8,7 @@ export const router = createRouter({
   routes: [
     { path: "/", name: "entries", component: EntryList },
     { path: "/payouts", name: "payouts", component: () => import("./pages/PayoutList.vue") },
+    { path: "/prizes", name: "prizes", component: () => import("./pages/PrizeList.vue") },
     { path: "/claims", name: "claims", component: () => import("./pages/ClaimList.vue") },
     { path: "/reports", name: "reports", component: () => import("./pages/ReportList.vue") },
     { path: "/:rest(.*)", redirect: "/" },

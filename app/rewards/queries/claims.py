@@ -56,34 +56,3 @@ def first_claimed(session: Session, ranges: Iterable[tuple[int, int]], *, most: 
 def claims_of_person(session: Session, person_id: int, *, cursor: str | None, limit: int) -> Page[Claim]:
     mine = select(Claim).where(Claim.brand_id == session.info["brand_id"], Claim.person_id == person_id)
     return page(session, mine, Claim.id, cursor=cursor, limit=limit)
-
-
-CLAIMS_NOT_POSTED = text("""
-SELECT c.code_no FROM rewards_claim c WHERE c.brand_id = :brand_id AND c.amount_fen > 0 AND NOT EXISTS (
-  SELECT FROM ledger_transaction t
-  JOIN ledger_posting p ON p.brand_id = :brand_id AND p.transaction_id = t.id
-  WHERE t.brand_id = :brand_id AND t.cause = 'claim:' || c.code_no || ':' || c.share_no
-    AND p.reason = 'prize' AND p.amount = c.amount_fen) LIMIT 20""")
-REVOKED_AND_CLAIMED = text("""
-SELECT claim.code_no FROM codes_revocation back CROSS JOIN LATERAL (
-  SELECT code_no FROM rewards_claim WHERE brand_id = :brand_id
-    AND code_no >= back.lo AND code_no < back.hi AND at < back.revoked_at ORDER BY code_no LIMIT 1
-) claim WHERE back.brand_id = :brand_id LIMIT 20""")
-PRIZES_DIFFER = text("""
-SELECT (SELECT coalesce(sum(amount_fen), 0) FROM rewards_claim WHERE brand_id = :brand_id) AS claimed,
-  (SELECT coalesce(sum(amount), 0) FROM ledger_posting
-   WHERE brand_id = :brand_id AND reason = 'prize') AS posted""")
-
-
-def check_invariants(session: Session) -> list[str]:
-    """The prizes of all claims and what the ledger paid as prizes are the same, one by one and in sum."""
-    bound = {"brand_id": session.info["brand_id"]}
-    wrong = [
-        f"claim {code_no}: prize not posted" for code_no in session.execute(CLAIMS_NOT_POSTED, bound).scalars()
-    ]
-    wrong += [
-        f"claim {code_no}: its activation was revoked after it"
-        for code_no in session.execute(REVOKED_AND_CLAIMED, bound).scalars()
-    ]
-    claimed, posted = session.execute(PRIZES_DIFFER, bound).one()
-    return wrong if claimed == posted else [*wrong, f"claims {claimed} fen, posted prizes {posted} fen"]

@@ -1,0 +1,72 @@
+"""Reads of claims, grants and redemptions."""
+
+from app.rewards.queries.addresses import address_context, address_of
+from app.rewards.queries.claims import (
+    Claimed,
+    claim_question,
+    claim_row,
+    claims_of_person,
+    first_claimed,
+    read_claim,
+)
+from app.rewards.queries.grants import (
+    conflict_page,
+    day_page,
+    deliveries_of,
+    delivery_page,
+    grant_of_code,
+    grant_page,
+    grant_row,
+    grants_by_id,
+    grants_of,
+    points_ending,
+    presentation_of,
+    redemption_of,
+    redemption_page,
+    redemption_row,
+    redemptions_of,
+    refusal_page,
+    settings,
+    shown_in,
+    to_be_shipped,
+)
+from app.rewards.queries.invariants import check_invariants
+from app.rewards.queries.settling import DayTotal, day_row, redeemed_lately, settlement
+from app.rewards.queries.telling import Fact, grant_facts
+
+__all__ = [
+    "Claimed",
+    "DayTotal",
+    "Fact",
+    "address_context",
+    "address_of",
+    "check_invariants",
+    "claim_question",
+    "claim_row",
+    "claims_of_person",
+    "conflict_page",
+    "day_page",
+    "day_row",
+    "deliveries_of",
+    "delivery_page",
+    "first_claimed",
+    "grant_facts",
+    "grant_of_code",
+    "grant_page",
+    "grant_row",
+    "grants_by_id",
+    "grants_of",
+    "points_ending",
+    "presentation_of",
+    "read_claim",
+    "redeemed_lately",
+    "redemption_of",
+    "redemption_page",
+    "redemption_row",
+    "redemptions_of",
+    "refusal_page",
+    "settings",
+    "settlement",
+    "shown_in",
+    "to_be_shipped",
+]
