@@ -7,30 +7,59 @@ from app.campaigns.actions import (
     create_campaign,
     reveal,
     revoke,
+    set_conditions,
     stop_campaign,
-    tally_change,
+    tally_changes,
 )
-from app.campaigns.errors import Ended, LimitReached, NoCampaign, NotStarted, Stopped
+from app.campaigns.errors import (
+    DeviceLimitReached,
+    Ended,
+    LimitReached,
+    NoCampaign,
+    NotForYou,
+    NotHere,
+    NotNow,
+    NotStarted,
+    Stopped,
+)
 from app.campaigns.queries import Campaign, book, check_invariants
-from app.campaigns.rules import Outcome, window_state
+from app.campaigns.rules import (
+    Blocked,
+    Conditions,
+    Occasion,
+    Outcome,
+    blocked,
+    blocked_for_anybody,
+    window_state,
+)
 
 __all__ = [
+    "Blocked",
     "Campaign",
+    "Conditions",
+    "DeviceLimitReached",
     "Ended",
     "LimitReached",
     "NewCampaign",
     "NewTier",
     "NoCampaign",
+    "NotForYou",
+    "NotHere",
+    "NotNow",
     "NotStarted",
+    "Occasion",
     "Outcome",
     "Stopped",
     "activate",
+    "blocked",
+    "blocked_for_anybody",
     "book",
     "check_invariants",
     "create_campaign",
     "reveal",
     "revoke",
+    "set_conditions",
     "stop_campaign",
-    "tally_change",
+    "tally_changes",
     "window_state",
 ]

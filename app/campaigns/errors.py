@@ -75,6 +75,56 @@ class LimitReached(AppError):
     message_en = "You have reached this campaign's limit per person"
 
 
+class DeviceLimitReached(AppError):
+    code = "campaigns.device_limit_reached"
+    status = 409
+    message = "这部手机的领取次数已满, 奖还留在码里"
+    message_en = "This phone has reached the campaign's limit; the prize stays in the code"
+
+
+class NotHere(AppError):
+    """Sold elsewhere; `details.cause` is terminal, dealer, county or case_not_opened."""
+
+    code = "campaigns.not_here"
+    status = 409
+    message = "奖还留在码里: 活动只在指定的地区和门店, 请问问售出这件商品的店"
+    message_en = "The prize stays in the code: it is for certain areas and shops; please ask the shop that sold it"
+
+
+class NotNow(AppError):
+    """`details.opens_at` says when the code can be claimed."""
+
+    code = "campaigns.not_now"
+    status = 409
+    message = "奖还留在码里: 现在不是活动的领取时间, 请在活动时间再来"
+    message_en = "The prize stays in the code: please come back at the hours of the campaign"
+
+
+class NotForYou(AppError):
+    """`details.cause` is new or returning: whom the campaign is for."""
+
+    code = "campaigns.not_for_you"
+    status = 409
+    message = "奖还留在码里: 活动只面向指定的新老顾客, 可以请合适的亲友来领"
+    message_en = "The prize stays in the code: the campaign is for certain customers; a friend may be one of them"
+
+
+class OnlyWider(AppError):
+    """Codes are on the shelf already: what was announced may be widened, never narrowed."""
+
+    code = "campaigns.only_wider"
+    status = 409
+    message = "码已激活, 条件只能放宽, 不能收紧"
+    message_en = "Codes are active already: conditions may be widened, not narrowed"
+
+
+class ChangedMeanwhile(AppError):
+    code = "campaigns.changed_meanwhile"
+    status = 409
+    message = "别人刚刚改过, 请刷新后再试"
+    message_en = "Somebody has just changed this; please reload"
+
+
 class NoCampaign(AppError):
     code = "campaigns.none"
     status = 409

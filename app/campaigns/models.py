@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import BrandModel
@@ -91,4 +93,33 @@ class Tally(BrandModel):
     campaign_id: Mapped[int] = mapped_column(BigInteger)
     person_id: Mapped[int] = mapped_column(BigInteger)
     day: Mapped[date] = mapped_column(Date)
+    times: Mapped[int] = mapped_column(Integer)
+
+
+class ConditionRow(BrandModel):
+    """Who, where and when of a campaign; append-only, the highest version holds."""
+
+    __tablename__ = "campaigns_condition"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "campaign_id", "version"),
+        CheckConstraint("version > 0", name="version_positive"),
+        ForeignKeyConstraint(
+            ["brand_id", "campaign_id"], ["campaigns_campaign.brand_id", "campaigns_campaign.id"]
+        ),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(Integer)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class DeviceTally(BrandModel):
+    """How often a device has claimed in a campaign that limits devices."""
+
+    __tablename__ = "campaigns_device_tally"
+    __table_args__ = (UniqueConstraint("brand_id", "campaign_id", "device"),)
+
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    device: Mapped[str] = mapped_column(String(64))
     times: Mapped[int] = mapped_column(Integer)

@@ -10,6 +10,7 @@ from app.rewards.queries import (
     claims_of_person,
     first_claimed,
     read_claim,
+    won_question,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "first_claimed",
     "hold_claims",
     "read_claim",
+    "won_question",
 ]

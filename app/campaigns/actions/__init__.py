@@ -2,14 +2,14 @@
 
 from app.campaigns.actions.activating import activate, activate_ranges, revoke
 from app.campaigns.actions.carrying import carry_out, change_states
+from app.campaigns.actions.conditioning import set_conditions, terms_of
+from app.campaigns.actions.counting import device_key, tally_changes
 from app.campaigns.actions.promising import (
     NewCampaign,
     NewTier,
     create_campaign,
-    get_campaign,
     reveal,
     stop_campaign,
-    tally_change,
 )
 
 __all__ = [
@@ -20,9 +20,11 @@ __all__ = [
     "carry_out",
     "change_states",
     "create_campaign",
-    "get_campaign",
+    "device_key",
     "reveal",
     "revoke",
+    "set_conditions",
     "stop_campaign",
-    "tally_change",
+    "tally_changes",
+    "terms_of",
 ]

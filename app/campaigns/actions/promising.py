@@ -1,29 +1,28 @@
-import functools
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import codes
+from app.campaigns.actions.conditioning import add_conditions
 from app.campaigns.errors import (
     BreaksRules,
-    CampaignUnknown,
     CommissionRuleUnknown,
     CommittedTooLate,
-    LimitReached,
     NameTaken,
     NotOverYet,
 )
 from app.campaigns.models import CampaignRow, TierRow
-from app.campaigns.queries import Campaign, seed_context, seed_of, tiers_of
+from app.campaigns.queries import get_campaign, seed_context, seed_of, tiers_of
 from app.campaigns.rules import (
     ALGORITHM,
     RULE_VERSION,
+    Conditions,
     Promise,
     Tier,
     broken_rules,
@@ -32,12 +31,7 @@ from app.campaigns.rules import (
 )
 from app.campaigns.rules.draw import SEED_SIZE
 from app.kit import cache, sealing
-from app.kit.clock import business_day
-from app.kit.ids import new_id, new_ids
-from app.kit.statement import Change, Columns
-
-ALL_DAYS = date(1970, 1, 1)
-TALLIES = Columns("tally", id="bigint", day="date")
+from app.kit.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,7 @@ class NewCampaign:
     per_person_limit: int | None
     per_person_day_limit: int | None
     tiers: tuple[NewTier, ...]
+    conditions: Conditions | None = None
 
 
 def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> CampaignRow:
@@ -78,6 +73,8 @@ def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> Camp
     row = _committed(session.info["brand_id"], new, batch.lo, batch.hi - batch.lo, tiers, at)
     _save(session, row)
     _save_tiers(session, _tier_rows(row, new.tiers))
+    if new.conditions is not None:
+        add_conditions(session, row.id, new.conditions, version=1, at=at)
     cache.bump(session, row.brand_id)
     return row
 
@@ -137,13 +134,6 @@ def _tier_rows(campaign: CampaignRow, tiers: Sequence[NewTier]) -> list[TierRow]
     ]
 
 
-def get_campaign(session: Session, campaign_id: int) -> CampaignRow:
-    row = session.scalar(select(CampaignRow).where(CampaignRow.id == campaign_id))
-    if row is None:
-        raise CampaignUnknown
-    return row
-
-
 def stop_campaign(session: Session, campaign_id: int, *, at: datetime) -> bool:
     """Stop paying new claims at once; True when this call stopped it."""
     row = get_campaign(session, campaign_id)
@@ -175,35 +165,3 @@ def reveal(session: Session, campaign_id: int, *, at: datetime) -> dict[str, Any
         "seed": seed.hex(),
         "first_no": row.first_no,
     }
-
-
-def tally_change(campaign: Campaign, *, brand_id: int, person_id: int, at: datetime) -> Change | None:
-    """One more win of a person as a part of a larger statement, which is undone as `LimitReached`.
-
-    None when the campaign has no limits.
-    """
-    if campaign.per_person_limit is None and campaign.per_person_day_limit is None:
-        return None
-    limits = {ALL_DAYS: campaign.per_person_limit, business_day(at): campaign.per_person_day_limit}
-    days = [day.isoformat() for day, limit in limits.items() if limit is not None]
-    params = {
-        "brand_id": brand_id,
-        "campaign_id": campaign.id,
-        "person_id": person_id,
-        "tally_in_all": campaign.per_person_limit or 0,
-        "tally_a_day": campaign.per_person_day_limit or 0,
-    }
-    rows = zip(new_ids(len(days)), days, strict=True)
-    counted = f"(SELECT count(*) FROM campaigns_counted) = {len(days)}"  # noqa: S608  # a number
-    return Change(_count_one(len(days)), counted, params | TALLIES.params(*rows), LimitReached)
-
-
-@functools.cache
-def _count_one(days: int) -> str:
-    return f"""campaigns_counted AS (
-INSERT INTO campaigns_tally (brand_id, id, campaign_id, person_id, day, times)
-SELECT %(brand_id)s, id, %(campaign_id)s, %(person_id)s, day, 1 FROM {TALLIES.sql(days)}
-ON CONFLICT (brand_id, campaign_id, person_id, day) DO UPDATE SET times = campaigns_tally.times + 1
-WHERE campaigns_tally.times < CASE WHEN excluded.day = '1970-01-01' THEN %(tally_in_all)s::int
-  ELSE %(tally_a_day)s::int END
-RETURNING 1)"""  # noqa: S608  # names of columns

@@ -10,7 +10,6 @@ from app.campaigns.actions import (
     NewTier,
     activate,
     create_campaign,
-    get_campaign,
     reveal,
     stop_campaign,
 )
@@ -24,7 +23,8 @@ from app.campaigns.errors import (
     OtherBatch,
 )
 from app.campaigns.models import CampaignRow
-from app.campaigns.queries import tiers_of
+from app.campaigns.queries import conditions_of, get_campaign, tiers_of
+from app.campaigns.routes.conditions import UNKNOWN, required_known, shown_conditions
 from app.campaigns.routes.shell import WRITERS, audit, console
 from app.campaigns.rules import Window, window_state
 from app.campaigns.schemas import (
@@ -33,6 +33,7 @@ from app.campaigns.schemas import (
     CampaignSchema,
     NewCampaignSchema,
     RevealSchema,
+    conditions_from,
 )
 from app.kit import clock
 from app.kit.http import brand_id, contract
@@ -55,13 +56,16 @@ def list_campaigns(*, cursor: str | None, limit: int) -> Page[dict[str, Any]]:
 @contract(
     accepts=NewCampaignSchema,
     returns=CampaignSchema,
-    errors=(BreaksRules, CommittedTooLate, CommissionRuleUnknown, NameTaken, codes.UnknownBatch),
+    errors=(BreaksRules, CommittedTooLate, CommissionRuleUnknown, NameTaken, codes.UnknownBatch, *UNKNOWN),
     status=201,
 )
-def post_campaign(*, tiers: list[dict[str, Any]], **promise: Any) -> dict[str, Any]:
+def post_campaign(
+    *, tiers: list[dict[str, Any]], conditions: dict[str, Any] | None, **promise: Any
+) -> dict[str, Any]:
     """新建活动, 并承诺抽奖"""
     at = clock.now()
-    new = NewCampaign(tiers=tuple(NewTier(**tier) for tier in tiers), **promise)
+    asked = required_known(conditions_from(conditions)) if conditions else None
+    new = NewCampaign(tiers=tuple(NewTier(**tier) for tier in tiers), conditions=asked, **promise)
     with transaction(brand_id()) as session:
         row = create_campaign(session, new, at=at)
         audit(session, "campaigns.created", row.id, {"name": row.name, "commitment": row.commitment}, at)
@@ -125,4 +129,6 @@ def post_activation(*, batch_id: int, lo: int | None, hi: int | None, campaign_i
 def _shown(session: Session, row: CampaignRow, at: datetime) -> dict[str, Any]:
     window = Window(row.starts_at, row.ends_at, row.stopped_at)
     shown = {name: getattr(row, name) for name in CampaignSchema().fields if hasattr(row, name)}
-    return shown | {"state": window_state(window, at), "tiers": tiers_of(session, row.id)}
+    conditions = conditions_of(session, row.id)
+    more = {"tiers": tiers_of(session, row.id), "conditions": shown_conditions(conditions)}
+    return shown | more | {"state": window_state(window, at)}

@@ -1,5 +1,11 @@
 """What the routes of campaigns take and give."""
 
+from app.campaigns.schemas.conditions import (
+    ConditionsSchema,
+    NewConditionsSchema,
+    TermsSchema,
+    conditions_from,
+)
 from app.campaigns.schemas.promises import (
     ActivatedSchema,
     ActivationSchema,
@@ -22,8 +28,10 @@ __all__ = [
     "ActivatedSchema",
     "ActivationSchema",
     "CampaignSchema",
+    "ConditionsSchema",
     "FileQuery",
     "NewCampaignSchema",
+    "NewConditionsSchema",
     "NewPlanSchema",
     "NewTierSchema",
     "PlanPageSchema",
@@ -31,5 +39,7 @@ __all__ = [
     "PlanSchema",
     "RangeSchema",
     "RevealSchema",
+    "TermsSchema",
     "TierSchema",
+    "conditions_from",
 ]

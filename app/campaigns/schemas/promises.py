@@ -1,5 +1,6 @@
 from marshmallow import Schema, fields, validate
 
+from app.campaigns.schemas.conditions import ConditionsSchema, TermsSchema
 from app.kit.http import Identifier
 
 MAX_LIMIT = 100_000
@@ -21,6 +22,7 @@ class NewCampaignSchema(Schema):
     per_person_limit = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LIMIT)
     per_person_day_limit = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LIMIT)
     tiers = fields.List(fields.Nested(NewTierSchema), required=True, validate=validate.Length(min=1, max=20))
+    conditions = fields.Nested(TermsSchema, load_default=None, allow_none=True)
 
 
 class TierSchema(Schema):
@@ -43,6 +45,7 @@ class CampaignSchema(Schema):
     algorithm = fields.String()
     commitment = fields.String()
     tiers = fields.List(fields.Nested(TierSchema))
+    conditions = fields.Nested(ConditionsSchema, allow_none=True)
 
 
 class ActivationSchema(Schema):

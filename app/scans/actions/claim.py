@@ -11,6 +11,7 @@ from app.kit.database import Scope
 from app.kit.statement import Change, Question, ask, change
 from app.scans.errors import LostRace, NoHouseDealer, StaleMemory
 from app.scans.queries.known import Known
+from app.scans.queries.occasion import occasion, require_eligible
 from app.scans.queries.verdict import carries_prize
 
 VERSION = "SELECT version FROM kit_version WHERE brand_id = %(brand_id)s"
@@ -53,21 +54,23 @@ class Decided:
     evidence: dict[str, Any]
 
 
-def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) -> Won:
+def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime, device: str | None = None) -> Won:
     """Open the prize of a code for a person: claim, sale, three payments and the event, or nothing.
 
-    The same person again gets the same answer. Raises the refusals of codes, campaigns and rewards,
-    `identity.SignInRequired` for a session that was ended; and, to be tried again after the rollback,
-    `StaleMemory` when the brand's configuration has changed since the process read it, `LostRace` when the
-    code was claimed between the look and the write.
+    The same person again gets the same answer. ``device`` is what the browser calls itself. Raises the refusals
+    of codes, campaigns and rewards, `identity.SignInRequired` for a session that was ended; and, to be tried
+    again after the rollback, `StaleMemory` when the brand's configuration has changed since the process read it,
+    `LostRace` when the code was claimed between the look and the write.
     """
-    claimed, path = _look(session, found, actor)
+    claimed, path, has_won = _look(session, found, actor)
     if claimed is not None:
         return _repeat(session, found, path, claimed, actor)
     campaign = _require_open(found, at)
+    if campaign.conditions is not None:
+        require_eligible(campaign.conditions, occasion(found, path, has_won=has_won, at=at))
     decided = decide(found, campaign, path, person_id=actor.person_id, at=at)
     try:
-        balances = _write(session, campaign, decided, at)
+        balances = _write(session, campaign, decided, device, at)
     except rewards.AlreadyClaimed as error:
         raise LostRace from error
     won, shop = decided.claim, _shop(found.directory, path)
@@ -76,19 +79,24 @@ def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) 
     )
 
 
-def _look(session: Scope, found: Known, actor: identity.Actor) -> tuple[rewards.Claimed | None, custody.Lineage]:
+def _look(
+    session: Scope, found: Known, actor: identity.Actor
+) -> tuple[rewards.Claimed | None, custody.Lineage, bool]:
+    """Who has claimed, the code's way, and, for a campaign that asks, whether the person has won before."""
     brand_id, code_no = session.info["brand_id"], found.read.code_no
-    version, alive, claimed, path = ask(
-        session,
+    questions = [
         Question(VERSION, 1, {"brand_id": brand_id}),
         identity.session_question(brand_id=brand_id, session_id=actor.session_id),
         rewards.claim_question(brand_id=brand_id, code_no=code_no, share_no=SHARE_NO),
         custody.lineage_question(brand_id=brand_id, code_no=code_no),
-    )
+    ]
+    if found.campaign is not None and found.campaign.asks_history:
+        questions.append(rewards.won_question(brand_id=brand_id, person_id=actor.person_id))
+    version, alive, claimed, path, *won = ask(session, *questions)
     identity.require_alive(alive, actor)
     if version != (found.version,):
         raise StaleMemory
-    return rewards.read_claim(claimed), custody.read_lineage(path)
+    return rewards.read_claim(claimed), custody.read_lineage(path), bool(won and won[0])
 
 
 def _repeat(
@@ -204,14 +212,18 @@ def _evidence(path: custody.Lineage) -> dict[str, Any]:
     }
 
 
-def _write(session: Scope, campaign: campaigns.Campaign, decided: Decided, at: datetime) -> dict[int, int]:
+def _write(
+    session: Scope, campaign: campaigns.Campaign, decided: Decided, device: str | None, at: datetime
+) -> dict[int, int]:
     """Write all of it in one statement, or nothing; the wallets' balances."""
-    *_, last = change(session, *_changes(session, campaign, decided, at))
+    *_, last = change(session, *_changes(session, campaign, decided, device, at))
     posted = ledger.read_posted(last) if decided.postings else None
     return posted.balances if posted else {}
 
 
-def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at: datetime) -> Iterator[Change]:
+def _changes(
+    session: Scope, campaign: campaigns.Campaign, decided: Decided, device: str | None, at: datetime
+) -> Iterator[Change]:
     brand_id, person_id = session.info["brand_id"], decided.claim.person_id
     common = {
         "brand_id": brand_id,
@@ -222,9 +234,10 @@ def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at:
     }
     sale_id, sale = attribution.sale_change(decided.sale, person_id=person_id, **common)
     yield rewards.claim_change(decided.claim, brand_id=brand_id, at=at)
-    tally = campaigns.tally_change(campaign, brand_id=brand_id, person_id=person_id, at=at)
-    if tally is not None:
-        yield tally
+    wins = decided.claim.tier_no is not None
+    yield from campaigns.tally_changes(
+        campaign, brand_id=brand_id, person_id=person_id, device=device, wins=wins, at=at
+    )
     yield sale
     yield commissions.shares_change(decided.shares, rule=decided.rule, **common)
     yield outbox.event_change(attribution.SaleAttributed(f"sale:{sale_id}", sale_id), brand_id=brand_id, at=at)

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import attribution, catalog, codes, commissions, custody, rewards
+from app import attribution, campaigns, catalog, codes, commissions, custody, rewards
 from app.kit.money import format_fen
 from app.kit.statement import ask
 from app.scans.queries.known import Known
+from app.scans.queries.occasion import BLOCKS, PERSONS, occasion
 from app.scans.queries.verdict import instant
 
 SOURCE = "claim"
@@ -29,8 +30,11 @@ class Step:
     outcome: str = "info"
 
 
-def explain(session: Session, found: Known, *, language: str) -> dict[str, Any]:
-    """The story of a code in plain words, oldest first, with rule versions and amounts in fen."""
+def explain(session: Session, found: Known, *, language: str, at: datetime) -> dict[str, Any]:
+    """The story of a code in plain words, oldest first, with rule versions and amounts in fen.
+
+    What holds an unclaimed prize back is told as of ``at``.
+    """
     read, brand_id = found.read, session.info["brand_id"]
     path = custody.lineage(session, read.code_no)
     facts = catalog.product_facts(brand_id, read.batch.sku_id)
@@ -40,6 +44,7 @@ def explain(session: Session, found: Known, *, language: str) -> dict[str, Any]:
         *teller.way(path),
         *teller.queries(session),
         *teller.claim(session),
+        *teller.standing(session, path, at),
     ]
     return {
         "code": read.text,
@@ -141,6 +146,18 @@ class _Teller:
             paid = commission.amount_fen if commission.outcome != "refused" else 0
             text = f"{who} {format_fen(paid)}: {why}"
             yield Step(commission.at, text, commission.rule_version, paid, commission.outcome)
+
+    def standing(self, session: Session, path: custody.Lineage, at: datetime) -> Iterator[Step]:
+        """What would keep anybody from claiming the code at this moment."""
+        campaign = self.found.campaign
+        if campaign is None or campaign.conditions is None or rewards.claim_row(session, self.found.read.code_no):
+            return
+        asked = occasion(self.found, path, has_won=False, at=at)
+        held = campaigns.blocked_for_anybody(campaign.conditions, asked)
+        if held is not None:
+            yield Step(None, self.say(*BLOCKS[held.cause]), campaign.rule_version, outcome="held")
+        if campaign.conditions.persons != "any":
+            yield Step(None, self.say(*PERSONS[campaign.conditions.persons]), campaign.rule_version)
 
     def _sale(self, session: Session, source_id: str) -> Iterator[Step]:
         sale = attribution.sale_of(session, source=SOURCE, source_id=source_id)

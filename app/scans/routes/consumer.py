@@ -121,6 +121,10 @@ def remember_device(answer: Response, device: str) -> None:
         campaigns.Ended,
         campaigns.Stopped,
         campaigns.LimitReached,
+        campaigns.DeviceLimitReached,
+        campaigns.NotHere,
+        campaigns.NotNow,
+        campaigns.NotForYou,
         TooManyRequests,
     ),
 )
@@ -145,11 +149,12 @@ def post_claim(*, code: str) -> Response:
 
 def _claim_with_patience(code: str, actor: identity.Actor) -> Won:
     """A stale memory is refreshed, a lost race is looked at again; neither is the person's business."""
+    device = request.cookies.get(DEVICE_COOKIE)
     for _ in range(TRIES):
         found = _required(code)
         try:
             with statements(brand_id()) as session:
-                return claim(session, found, actor=actor, at=clock.now())
+                return claim(session, found, actor=actor, at=clock.now(), device=device)
         except StaleMemory:
             cache.forget(brand_id())
         except LostRace:

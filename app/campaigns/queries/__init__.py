@@ -1,0 +1,29 @@
+"""Reads: the book that every process remembers, what a campaign shows, the proof of its counts."""
+
+from app.campaigns.queries.book import (
+    Book,
+    Campaign,
+    book,
+    check_invariants,
+    conditions_by_campaign,
+    conditions_of,
+    get_campaign,
+    read_conditions,
+    seed_context,
+    seed_of,
+    tiers_of,
+)
+
+__all__ = [
+    "Book",
+    "Campaign",
+    "book",
+    "check_invariants",
+    "conditions_by_campaign",
+    "conditions_of",
+    "get_campaign",
+    "read_conditions",
+    "seed_context",
+    "seed_of",
+    "tiers_of",
+]
