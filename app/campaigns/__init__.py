@@ -1,17 +1,23 @@
 """Owns what a brand promises: campaigns, their committed draws, limits and the codes bound to them."""
 
 from app.campaigns.actions import (
+    NewBudget,
     NewCampaign,
     NewTier,
     activate,
     create_campaign,
+    level_purses,
+    resume_campaign,
     reveal,
     revoke,
+    set_budget,
     set_conditions,
+    spend_change,
     stop_campaign,
     tally_changes,
 )
 from app.campaigns.errors import (
+    BudgetExhausted,
     DeviceLimitReached,
     Ended,
     LimitReached,
@@ -22,24 +28,30 @@ from app.campaigns.errors import (
     NotStarted,
     Stopped,
 )
+from app.campaigns.events import BudgetLow
 from app.campaigns.queries import Campaign, book, check_invariants
 from app.campaigns.rules import (
     Blocked,
     Conditions,
     Occasion,
     Outcome,
+    Spend,
     blocked,
     blocked_for_anybody,
+    spends,
     window_state,
 )
 
 __all__ = [
     "Blocked",
+    "BudgetExhausted",
+    "BudgetLow",
     "Campaign",
     "Conditions",
     "DeviceLimitReached",
     "Ended",
     "LimitReached",
+    "NewBudget",
     "NewCampaign",
     "NewTier",
     "NoCampaign",
@@ -49,6 +61,7 @@ __all__ = [
     "NotStarted",
     "Occasion",
     "Outcome",
+    "Spend",
     "Stopped",
     "activate",
     "blocked",
@@ -56,9 +69,14 @@ __all__ = [
     "book",
     "check_invariants",
     "create_campaign",
+    "level_purses",
+    "resume_campaign",
     "reveal",
     "revoke",
+    "set_budget",
     "set_conditions",
+    "spend_change",
+    "spends",
     "stop_campaign",
     "tally_changes",
     "window_state",

@@ -109,6 +109,40 @@ class NotForYou(AppError):
     message_en = "The prize stays in the code: the campaign is for certain customers; a friend may be one of them"
 
 
+class BudgetExhausted(AppError):
+    """The prize stays in the code; `details.opens_at` says when a budget by the day goes on."""
+
+    code = "campaigns.budget_exhausted"
+    status = 409
+    message = "奖还留在码里: 活动这一阶段的奖金已发完, 请过些时候再来"
+    message_en = "The prize stays in the code: the money of this stretch is paid out; please come back later"
+
+
+class OnlyRaised(AppError):
+    """Codes are on the shelf already: a budget may be raised, not lowered, and none may be added."""
+
+    code = "campaigns.only_raised"
+    status = 409
+    message = "码已激活, 预算只能增加"
+    message_en = "Codes are active already: a budget can only be raised"
+
+
+class NotStopped(AppError):
+    code = "campaigns.not_stopped"
+    status = 409
+    message = "活动没有停止"
+    message_en = "The campaign is not stopped"
+
+
+class Revealed(AppError):
+    """Whoever knows the seed knows every prize that is still to be claimed."""
+
+    code = "campaigns.revealed"
+    status = 409
+    message = "抽奖种子已公开, 活动不能恢复"
+    message_en = "The seed is public: the campaign cannot go on"
+
+
 class OnlyWider(AppError):
     """Codes are on the shelf already: what was announced may be widened, never narrowed."""
 

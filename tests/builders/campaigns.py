@@ -27,6 +27,7 @@ def a_promise(
     per_person_day_limit: int | None = None,
     starts_at: datetime = STARTS,
     ends_at: datetime = ENDS,
+    budgets: tuple[campaigns.NewBudget, ...] = (),
 ) -> campaigns.NewCampaign:
     return campaigns.NewCampaign(
         name=name or f"活动{batch.number}",
@@ -36,6 +37,7 @@ def a_promise(
         per_person_limit=per_person_limit,
         per_person_day_limit=per_person_day_limit,
         tiers=tuple(campaigns.NewTier(*tier, rule_id) for tier in tiers),
+        budgets=budgets,
     )
 
 

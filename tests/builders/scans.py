@@ -57,6 +57,7 @@ def a_shelf(
     house=True,
     counties: Sequence[str] = (),
     conditions: Callable[[channel.Dealer, channel.Terminal], Conditions] | None = None,
+    budgets: Callable[[channel.Dealer], Sequence[campaigns.NewBudget]] | None = None,
     at: datetime | None = None,
 ) -> Shelf:
     """``tiers`` are (name, amount_fen, count); by default every unit wins 88 fen."""
@@ -75,6 +76,7 @@ def a_shelf(
         (per_person_limit, per_person_day_limit),
         (starts_at, ends_at),
         conditions(dealer, terminal) if conditions else None,
+        tuple(budgets(dealer)) if budgets else (),
     )
     campaigns.activate(session, batch_id=batch.id, campaign_id=campaign, by=1, at=at)
     campaigns.activate(session, batch_id=cases.id, campaign_id=None, by=1, at=at)
@@ -94,6 +96,7 @@ def _a_campaign(
     limits: tuple[int | None, int | None],
     window: tuple[datetime, datetime],
     conditions: Conditions | None,
+    budgets: tuple[campaigns.NewBudget, ...],
 ) -> int:
     new = campaigns.NewCampaign(
         name=f"活动{batch.number}",
@@ -104,5 +107,6 @@ def _a_campaign(
         per_person_day_limit=limits[1],
         tiers=tuple(campaigns.NewTier(*tier, rule_id) for tier in tiers),
         conditions=conditions,
+        budgets=budgets,
     )
     return campaigns.create_campaign(session, new, at=STARTS).id

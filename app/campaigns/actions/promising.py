@@ -2,23 +2,21 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import codes
+from app.campaigns.actions.budgeting import NewBudget, add_budgets
 from app.campaigns.actions.conditioning import add_conditions
 from app.campaigns.errors import (
     BreaksRules,
     CommissionRuleUnknown,
     CommittedTooLate,
     NameTaken,
-    NotOverYet,
 )
 from app.campaigns.models import CampaignRow, TierRow
-from app.campaigns.queries import get_campaign, seed_context, seed_of, tiers_of
+from app.campaigns.queries import seed_context
 from app.campaigns.rules import (
     ALGORITHM,
     RULE_VERSION,
@@ -26,7 +24,6 @@ from app.campaigns.rules import (
     Promise,
     Tier,
     broken_rules,
-    canonical_text,
     commitment,
 )
 from app.campaigns.rules.draw import SEED_SIZE
@@ -54,6 +51,7 @@ class NewCampaign:
     per_person_day_limit: int | None
     tiers: tuple[NewTier, ...]
     conditions: Conditions | None = None
+    budgets: tuple[NewBudget, ...] = ()
 
 
 def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> CampaignRow:
@@ -75,6 +73,7 @@ def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> Camp
     _save_tiers(session, _tier_rows(row, new.tiers))
     if new.conditions is not None:
         add_conditions(session, row.id, new.conditions, version=1, at=at)
+    add_budgets(session, row, new.budgets, at=at)
     cache.bump(session, row.brand_id)
     return row
 
@@ -132,36 +131,3 @@ def _tier_rows(campaign: CampaignRow, tiers: Sequence[NewTier]) -> list[TierRow]
         )
         for position, tier in enumerate(tiers)
     ]
-
-
-def stop_campaign(session: Session, campaign_id: int, *, at: datetime) -> bool:
-    """Stop paying new claims at once; True when this call stopped it."""
-    row = get_campaign(session, campaign_id)
-    statement = (
-        update(CampaignRow)
-        .where(CampaignRow.id == campaign_id, CampaignRow.stopped_at.is_(None))
-        .values(stopped_at=at)
-        .returning(CampaignRow.id)
-        .execution_options(synchronize_session=False)
-    )
-    stopped = session.execute(statement).first() is not None
-    cache.bump(session, row.brand_id)
-    return stopped
-
-
-def reveal(session: Session, campaign_id: int, *, at: datetime) -> dict[str, Any]:
-    """The seed and all that was committed to, for anyone to check; only once no code can win any more."""
-    row = get_campaign(session, campaign_id)
-    if row.ends_at > at and row.stopped_at is None:
-        raise NotOverYet
-    if row.revealed_at is None:
-        row.revealed_at = at
-        session.flush()
-    tiers = tuple(Tier(tier.name, tier.amount_fen, tier.count) for tier in tiers_of(session, row.id))
-    seed = seed_of(session, row)
-    return {
-        "text": canonical_text(campaign_id=row.id, seed=seed, n=row.codes, tiers=tiers),
-        "commitment": row.commitment,
-        "seed": seed.hex(),
-        "first_no": row.first_no,
-    }

@@ -13,11 +13,15 @@ from app.campaigns.queries.book import (
     seed_of,
     tiers_of,
 )
+from app.campaigns.queries.budgets import BudgetState, budget_states, budgets_of
 
 __all__ = [
     "Book",
+    "BudgetState",
     "Campaign",
     "book",
+    "budget_states",
+    "budgets_of",
     "check_invariants",
     "conditions_by_campaign",
     "conditions_of",

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.campaigns.errors import CampaignUnknown
 from app.campaigns.models import Binding, CampaignRow, ConditionRow, TierRow
-from app.campaigns.rules import Conditions, Draw, Tier, Window
+from app.campaigns.queries.budgets import budgets_by_campaign, unproved_budgets
+from app.campaigns.rules import Budget, Conditions, Draw, Tier, Window
 from app.kit import cache, sealing
 from app.kit.resealing import sealed_column
 
@@ -29,6 +30,7 @@ class Campaign:
     draw: Draw
     commission_rule_ids: tuple[int | None, ...]
     conditions: Conditions | None
+    budgets: tuple[Budget, ...]
 
     @property
     def asks_history(self) -> bool:
@@ -68,8 +70,11 @@ def _load(session: Session, brand_id: int) -> Book:
     ):
         tiers.setdefault(tier.campaign_id, []).append(tier)
     rows = session.scalars(select(CampaignRow).where(CampaignRow.brand_id == brand_id))
-    conditions = conditions_by_campaign(session, brand_id)
-    campaigns = {row.id: _campaign(row, tiers.get(row.id, []), conditions.get(row.id)) for row in rows}
+    conditions, budgets = conditions_by_campaign(session, brand_id), budgets_by_campaign(session, brand_id)
+    campaigns = {
+        row.id: _campaign(row, tiers.get(row.id, []), conditions.get(row.id), budgets.get(row.id, ()))
+        for row in rows
+    }
     bindings = session.scalars(select(Binding).where(Binding.brand_id == brand_id).order_by(Binding.lo))
     ranges = tuple((binding.lo, binding.hi, binding.campaign_id) for binding in bindings)
     version = cache.current_version(session, brand_id)
@@ -107,7 +112,9 @@ def read_conditions(version: int, terms: Mapping[str, Any]) -> Conditions:
     )
 
 
-def _campaign(row: CampaignRow, tiers: Sequence[TierRow], conditions: Conditions | None) -> Campaign:
+def _campaign(
+    row: CampaignRow, tiers: Sequence[TierRow], conditions: Conditions | None, budgets: tuple[Budget, ...]
+) -> Campaign:
     seed = sealing.open_sealed(row.seed_sealed, context=seed_context(row.brand_id, row.id))
     return Campaign(
         id=row.id,
@@ -121,6 +128,7 @@ def _campaign(row: CampaignRow, tiers: Sequence[TierRow], conditions: Conditions
         draw=Draw(seed, row.codes, tuple(Tier(tier.name, tier.amount_fen, tier.count) for tier in tiers)),
         commission_rule_ids=tuple(tier.commission_rule_id for tier in tiers),
         conditions=conditions,
+        budgets=budgets,
     )
 
 
@@ -156,9 +164,10 @@ GROUP BY t.campaign_id, t.name, t.count HAVING count(*) > t.count LIMIT 20""")
 
 
 def check_invariants(session: Session) -> list[str]:
-    """Bindings are disjoint, and no tier paid more prizes than it promised."""
+    """Bindings are disjoint, no tier paid more prizes than it promised, and budgets are as their claims say."""
     brand_id = session.info["brand_id"]
     ranges = session.execute(select(Binding.lo, Binding.hi).order_by(Binding.lo)).all()
     wrong = [f"bindings overlap at {right.lo}" for left, right in pairwise(ranges) if left.hi > right.lo]
     overdrawn = session.execute(OVERDRAWN, {"brand_id": brand_id})
-    return wrong + [f"campaign {campaign}: tier {tier} overdrawn" for campaign, tier in overdrawn]
+    wrong += [f"campaign {campaign}: tier {tier} overdrawn" for campaign, tier in overdrawn]
+    return wrong + unproved_budgets(session)

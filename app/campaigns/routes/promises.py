@@ -24,6 +24,7 @@ from app.campaigns.errors import (
 )
 from app.campaigns.models import CampaignRow
 from app.campaigns.queries import conditions_of, get_campaign, tiers_of
+from app.campaigns.routes.budgets import required_budgets, shown_budgets
 from app.campaigns.routes.conditions import UNKNOWN, required_known, shown_conditions
 from app.campaigns.routes.shell import WRITERS, audit, console
 from app.campaigns.rules import Window, window_state
@@ -60,12 +61,21 @@ def list_campaigns(*, cursor: str | None, limit: int) -> Page[dict[str, Any]]:
     status=201,
 )
 def post_campaign(
-    *, tiers: list[dict[str, Any]], conditions: dict[str, Any] | None, **promise: Any
+    *,
+    tiers: list[dict[str, Any]],
+    conditions: dict[str, Any] | None,
+    budgets: list[dict[str, Any]],
+    **promise: Any,
 ) -> dict[str, Any]:
     """新建活动, 并承诺抽奖"""
     at = clock.now()
     asked = required_known(conditions_from(conditions)) if conditions else None
-    new = NewCampaign(tiers=tuple(NewTier(**tier) for tier in tiers), conditions=asked, **promise)
+    new = NewCampaign(
+        tiers=tuple(NewTier(**tier) for tier in tiers),
+        conditions=asked,
+        budgets=required_budgets(budgets),
+        **promise,
+    )
     with transaction(brand_id()) as session:
         row = create_campaign(session, new, at=at)
         audit(session, "campaigns.created", row.id, {"name": row.name, "commitment": row.commitment}, at)
@@ -130,5 +140,9 @@ def _shown(session: Session, row: CampaignRow, at: datetime) -> dict[str, Any]:
     window = Window(row.starts_at, row.ends_at, row.stopped_at)
     shown = {name: getattr(row, name) for name in CampaignSchema().fields if hasattr(row, name)}
     conditions = conditions_of(session, row.id)
-    more = {"tiers": tiers_of(session, row.id), "conditions": shown_conditions(conditions)}
+    more = {
+        "tiers": tiers_of(session, row.id),
+        "conditions": shown_conditions(conditions),
+        "budgets": shown_budgets(session, row.id, at),
+    }
     return shown | more | {"state": window_state(window, at)}

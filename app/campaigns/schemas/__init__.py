@@ -1,5 +1,6 @@
 """What the routes of campaigns take and give."""
 
+from app.campaigns.schemas.budgets import BudgetSchema, NewBudgetSchema, ResumeSchema
 from app.campaigns.schemas.conditions import (
     ConditionsSchema,
     NewConditionsSchema,
@@ -27,9 +28,11 @@ from app.campaigns.schemas.states import (
 __all__ = [
     "ActivatedSchema",
     "ActivationSchema",
+    "BudgetSchema",
     "CampaignSchema",
     "ConditionsSchema",
     "FileQuery",
+    "NewBudgetSchema",
     "NewCampaignSchema",
     "NewConditionsSchema",
     "NewPlanSchema",
@@ -38,6 +41,7 @@ __all__ = [
     "PlanQuery",
     "PlanSchema",
     "RangeSchema",
+    "ResumeSchema",
     "RevealSchema",
     "TermsSchema",
     "TierSchema",

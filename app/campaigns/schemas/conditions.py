@@ -6,7 +6,7 @@ from app.campaigns.rules import Conditions
 from app.kit.http import Identifier
 
 MOST = 2_000
-COUNTY = validate.Regexp(r"^[0-9]{6}$")
+COUNTY = validate.Regexp(r"[0-9]{6}\Z")
 PERSONS = ("any", "new", "returning")
 LIST = validate.Length(max=MOST)
 

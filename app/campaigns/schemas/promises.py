@@ -1,5 +1,6 @@
 from marshmallow import Schema, fields, validate
 
+from app.campaigns.schemas.budgets import BudgetSchema, NewBudgetSchema
 from app.campaigns.schemas.conditions import ConditionsSchema, TermsSchema
 from app.kit.http import Identifier
 
@@ -23,6 +24,7 @@ class NewCampaignSchema(Schema):
     per_person_day_limit = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LIMIT)
     tiers = fields.List(fields.Nested(NewTierSchema), required=True, validate=validate.Length(min=1, max=20))
     conditions = fields.Nested(TermsSchema, load_default=None, allow_none=True)
+    budgets = fields.List(fields.Nested(NewBudgetSchema), load_default=list, validate=validate.Length(max=200))
 
 
 class TierSchema(Schema):
@@ -46,6 +48,7 @@ class CampaignSchema(Schema):
     commitment = fields.String()
     tiers = fields.List(fields.Nested(TierSchema))
     conditions = fields.Nested(ConditionsSchema, allow_none=True)
+    budgets = fields.List(fields.Nested(BudgetSchema))
 
 
 class ActivationSchema(Schema):

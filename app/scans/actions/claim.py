@@ -11,12 +11,13 @@ from app.kit.database import Scope
 from app.kit.statement import Change, Question, ask, change
 from app.scans.errors import LostRace, NoHouseDealer, StaleMemory
 from app.scans.queries.known import Known
-from app.scans.queries.occasion import occasion, require_eligible
+from app.scans.queries.occasion import occasion, require_eligible, spends
 from app.scans.queries.verdict import carries_prize
 
 VERSION = "SELECT version FROM kit_version WHERE brand_id = %(brand_id)s"
 SOURCE = "claim"
 SHARE_NO = 1
+BUDGET = "budget"  # the kind of the account that pays
 STATES = {
     codes.CodeState.INACTIVE: codes.InactiveCode,
     codes.CodeState.FROZEN: codes.FrozenCode,
@@ -52,15 +53,30 @@ class Decided:
     rule: commissions.Rule | None
     postings: tuple[ledger.Posting, ...]
     evidence: dict[str, Any]
+    spends: tuple[campaigns.Spend, ...]
+
+    @property
+    def cost_fen(self) -> int:
+        """What the claim costs the campaign."""
+        return sum(posting.amount for posting in self.postings if posting.source.kind == BUDGET)
 
 
-def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime, device: str | None = None) -> Won:
+def claim(
+    session: Scope,
+    found: Known,
+    *,
+    actor: identity.Actor,
+    at: datetime,
+    device: str | None = None,
+    levels: bool = False,
+) -> Won:
     """Open the prize of a code for a person: claim, sale, three payments and the event, or nothing.
 
     The same person again gets the same answer. ``device`` is what the browser calls itself. Raises the refusals
     of codes, campaigns and rewards, `identity.SignInRequired` for a session that was ended; and, to be tried
     again after the rollback, `StaleMemory` when the brand's configuration has changed since the process read it,
-    `LostRace` when the code was claimed between the look and the write.
+    `LostRace` when the code was claimed between the look and the write. `campaigns.BudgetExhausted` is certain
+    only with ``levels``, which needs a transaction: it moves money between the purses of a budget.
     """
     claimed, path, has_won = _look(session, found, actor)
     if claimed is not None:
@@ -69,6 +85,8 @@ def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime, 
     if campaign.conditions is not None:
         require_eligible(campaign.conditions, occasion(found, path, has_won=has_won, at=at))
     decided = decide(found, campaign, path, person_id=actor.person_id, at=at)
+    if levels:
+        _level(session, decided, at)
     try:
         balances = _write(session, campaign, decided, device, at)
     except rewards.AlreadyClaimed as error:
@@ -77,6 +95,18 @@ def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime, 
     return Won(
         won.tier_name, won.amount_fen, at, repeated=False, wallet_fen=balances.get(actor.person_id), shop=shop
     )
+
+
+def _level(session: Scope, decided: Decided, at: datetime) -> None:
+    """Who had to wait for the purses may have lost the code meanwhile, and is told so rather than of money."""
+    try:
+        campaigns.level_purses(session, decided.spends, amount_fen=decided.cost_fen, at=at)
+    except campaigns.BudgetExhausted as error:
+        brand_id, code_no = session.info["brand_id"], decided.claim.code_no
+        (taken,) = ask(session, rewards.claim_question(brand_id=brand_id, code_no=code_no, share_no=SHARE_NO))
+        if taken is not None:
+            raise LostRace from error
+        raise
 
 
 def _look(
@@ -155,7 +185,9 @@ def decide(
         rule_version=campaign.rule_version,
     )
     sale = attribution.attribute(_sale_facts(found.directory, path))
-    return Decided(won, sale, shares, rule, _postings(won, shares), _evidence(path))
+    postings = _postings(won, shares)
+    drawn = spends(found, campaign, path, at) if campaign.budgets and postings else ()
+    return Decided(won, sale, shares, rule, postings, _evidence(path), drawn)
 
 
 def _share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissions.ShareFacts:
@@ -185,7 +217,7 @@ def _sale_facts(directory: channel.Directory, path: custody.Lineage) -> attribut
 def _postings(
     won: rewards.NewClaim, shares: tuple[commissions.Share, commissions.Share]
 ) -> tuple[ledger.Posting, ...]:
-    budget = ledger.Account("budget", "campaign", won.campaign_id)
+    budget = ledger.Account(BUDGET, "campaign", won.campaign_id)
     paid = [
         ledger.Posting(budget, _account(share.role, share.payee_id), share.amount_fen, f"{share.role}_commission")
         for share in shares
@@ -232,6 +264,15 @@ def _changes(
         "evidence": json_text.dumps(decided.evidence),
         "at": at,
     }
+    if decided.spends:
+        yield campaigns.spend_change(
+            decided.spends,
+            brand_id=brand_id,
+            code_no=decided.claim.code_no,
+            share_no=SHARE_NO,
+            amount_fen=decided.cost_fen,
+            at=at,
+        )
     sale_id, sale = attribution.sale_change(decided.sale, person_id=person_id, **common)
     yield rewards.claim_change(decided.claim, brand_id=brand_id, at=at)
     wins = decided.claim.tier_no is not None

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app import campaigns, custody
+from app.kit.clock import business_day
 from app.scans.queries.known import Known
 
 REFUSALS = {
@@ -30,22 +31,29 @@ PERSONS = {
 
 def occasion(found: Known, path: custody.Lineage, *, has_won: bool, at: datetime) -> campaigns.Occasion:
     """The shop that opened the case says where; before that, the dealer who holds it, for all its counties."""
-    dealer_id = path.dealer_id if path.terminal_id is None else path.terminal_dealer_id
+    terminal_id, dealer_id, counties = sale_place(found, path)
     return campaigns.Occasion.of(
-        terminal_id=path.terminal_id,
-        dealer_id=dealer_id,
-        counties=sold_in(found, path.terminal_id, dealer_id),
-        has_won=has_won,
-        at=at,
+        terminal_id=terminal_id, dealer_id=dealer_id, counties=counties, has_won=has_won, at=at
     )
 
 
-def sold_in(found: Known, terminal_id: int | None, dealer_id: int | None) -> frozenset[str]:
-    """Counties where a unit may have been sold; none when nobody knows."""
-    if terminal_id is not None:
-        county = found.directory.county_of_terminal(terminal_id)
-        return frozenset((county,)) if county else frozenset()
-    return frozenset(found.directory.counties_of_dealer(dealer_id)) if dealer_id is not None else frozenset()
+def spends(
+    found: Known, campaign: campaigns.Campaign, path: custody.Lineage, at: datetime
+) -> tuple[campaigns.Spend, ...]:
+    """The budgets that a claim of the code draws on."""
+    _, dealer_id, counties = sale_place(found, path)
+    code_no, day = found.read.code_no, business_day(at)
+    return campaigns.spends(campaign.budgets, code_no=code_no, counties=counties, dealer_id=dealer_id, day=day)
+
+
+def sale_place(found: Known, path: custody.Lineage) -> tuple[int | None, int | None, frozenset[str]]:
+    """The terminal, the dealer and the counties where a unit was sold, as far as anybody knows."""
+    if path.terminal_id is not None:
+        county = found.directory.county_of_terminal(path.terminal_id)
+        return path.terminal_id, path.terminal_dealer_id, frozenset((county,) if county else ())
+    if path.dealer_id is None:
+        return None, None, frozenset()
+    return None, path.dealer_id, frozenset(found.directory.counties_of_dealer(path.dealer_id))
 
 
 def require_eligible(conditions: campaigns.Conditions, asked: campaigns.Occasion) -> None:
