@@ -18,6 +18,7 @@ from app.campaigns.actions import (
 )
 from app.campaigns.errors import (
     BudgetExhausted,
+    CampaignUnknown,
     DeviceLimitReached,
     Ended,
     LimitReached,
@@ -47,6 +48,7 @@ __all__ = [
     "BudgetExhausted",
     "BudgetLow",
     "Campaign",
+    "CampaignUnknown",
     "Conditions",
     "DeviceLimitReached",
     "Ended",

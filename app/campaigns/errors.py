@@ -1,13 +1,38 @@
+from typing import Any
+
+from typing_extensions import override
+
+from app.campaigns.rules import rule_words
 from app.kit.errors import AppError
 
 
-class BreaksRules(AppError):
+class _NamesRules(AppError):
+    """Says in words what `details.rules` names."""
+
+    @override
+    def body(self, language: str = "zh") -> dict[str, Any]:
+        body = super().body(language)
+        words = "; ".join(rule_words(name, language) for name in self.details["rules"])
+        body["error"]["message"] += f": {words}"
+        return body
+
+
+class BreaksRules(_NamesRules):
     """The promise breaks a rule of law or arithmetic; `details.rules` names which."""
 
     code = "campaigns.breaks_rules"
     status = 422
     message = "活动设置违反规则, 无法保存"
     message_en = "The campaign breaks a rule and cannot be saved"
+
+
+class ConfirmFirst(_NamesRules):
+    """It may be meant so: send it again with these rules as ``confirmed`` and the name as ``confirmed_name``."""
+
+    code = "campaigns.confirm_first"
+    status = 409
+    message = "请再确认一次"
+    message_en = "Please confirm once more"
 
 
 class CommittedTooLate(AppError):

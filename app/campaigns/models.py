@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -42,6 +43,8 @@ class CampaignRow(BrandModel):
     algorithm: Mapped[str] = mapped_column(String(40))
     commitment: Mapped[str] = mapped_column(String(64))
     rule_version: Mapped[str] = mapped_column(String(40))
+    rules_text: Mapped[str | None] = mapped_column(Text)
+    chances: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     stopped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revealed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,4 +1,4 @@
-"""Let a campaign have budgets, and keep what each claim took from them."""
+"""Let a campaign have budgets, rules in its own words, and several chances a purchase."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("campaigns_campaign", sa.Column("rules_text", sa.Text(), nullable=True))
+    op.add_column(
+        "campaigns_campaign", sa.Column("chances", sa.SmallInteger(), server_default="1", nullable=False)
+    )
     op.create_table(
         "campaigns_budget",
         sa.Column("brand_id", sa.BigInteger(), nullable=False),
@@ -98,3 +102,5 @@ def downgrade() -> None:
     op.drop_table("campaigns_spending")
     op.drop_table("campaigns_purse")
     op.drop_table("campaigns_budget")
+    op.drop_column("campaigns_campaign", "chances")
+    op.drop_column("campaigns_campaign", "rules_text")

@@ -108,5 +108,7 @@ def _a_campaign(
         tiers=tuple(campaigns.NewTier(*tier, rule_id) for tier in tiers),
         conditions=conditions,
         budgets=budgets,
+        confirmed=("budget_below_prizes",),
+        confirmed_name=f"活动{batch.number}",
     )
     return campaigns.create_campaign(session, new, at=STARTS).id

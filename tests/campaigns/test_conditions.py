@@ -286,7 +286,7 @@ def test_a_campaign_is_created_with_its_conditions(
         "name": "周末夜",
         "batch_id": str(batch.id),
         "starts_at": "2026-10-01T00:00:00Z",
-        "ends_at": "2099-12-01T00:00:00Z",
+        "ends_at": "2099-01-01T00:00:00Z",
         "tiers": [{"name": "红包", "amount_fen": 88, "count": 1}],
         "conditions": terms,
     }

@@ -13,6 +13,7 @@ from app.campaigns.errors import (
     BreaksRules,
     CommissionRuleUnknown,
     CommittedTooLate,
+    ConfirmFirst,
     NameTaken,
 )
 from app.campaigns.models import CampaignRow, TierRow
@@ -25,6 +26,7 @@ from app.campaigns.rules import (
     Tier,
     broken_rules,
     commitment,
+    rules_to_confirm,
 )
 from app.campaigns.rules.draw import SEED_SIZE
 from app.kit import cache, sealing
@@ -52,22 +54,35 @@ class NewCampaign:
     tiers: tuple[NewTier, ...]
     conditions: Conditions | None = None
     budgets: tuple[NewBudget, ...] = ()
+    rules_text: str | None = None
+    chances: int = 1
+    confirmed: tuple[str, ...] = ()
+    confirmed_name: str = ""
 
 
 def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> CampaignRow:
     """Save a campaign and commit its draw: from here on, every code's prize is decided and nobody knows it.
 
-    Raises `BreaksRules`, `CommittedTooLate`, `NameTaken`, `CommissionRuleUnknown`, `codes.UnknownBatch`.
+    Raises `BreaksRules`, `ConfirmFirst`, `CommittedTooLate`, `NameTaken`, `CommissionRuleUnknown`,
+    `codes.UnknownBatch`.
     """
     batch = codes.batch_row(session, new.batch_id, lock=True)
     if codes.spans_over(session, batch.id, batch.lo, batch.hi):
         raise CommittedTooLate
     tiers = tuple(Tier(tier.name, tier.amount_fen, tier.count) for tier in new.tiers)
     last_day = codes.states.settings_of(session, session.info["brand_id"]).last_day(batch.expires_on)
-    promise = Promise(new.starts_at, new.ends_at, tiers, batch.hi - batch.lo, last_day)
-    broken = broken_rules(promise, at=at)
-    if broken:
-        raise BreaksRules(rules=broken)
+    promise = Promise(
+        new.starts_at,
+        new.ends_at,
+        tiers,
+        batch.hi - batch.lo,
+        last_day,
+        batch.expires_on,
+        new.chances,
+        new.rules_text,
+        tuple((budget.scope, budget.key, budget.total_fen) for budget in new.budgets),
+    )
+    _require_lawful(promise, new, at)
     row = _committed(session.info["brand_id"], new, batch.lo, batch.hi - batch.lo, tiers, at)
     _save(session, row)
     _save_tiers(session, _tier_rows(row, new.tiers))
@@ -76,6 +91,16 @@ def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> Camp
     add_budgets(session, row, new.budgets, at=at)
     cache.bump(session, row.brand_id)
     return row
+
+
+def _require_lawful(promise: Promise, new: NewCampaign, at: datetime) -> None:
+    """What is doubtful is confirmed twice: by naming it, and by typing the campaign's name."""
+    broken = broken_rules(promise, at=at)
+    if broken:
+        raise BreaksRules(rules=broken)
+    doubtful = rules_to_confirm(promise)
+    if doubtful and not (set(doubtful) <= set(new.confirmed) and new.confirmed_name == new.name):
+        raise ConfirmFirst(rules=doubtful)
 
 
 def _committed(
@@ -97,6 +122,8 @@ def _committed(
         algorithm=ALGORITHM,
         commitment=commitment(campaign_id=campaign_id, seed=seed, n=size, tiers=tiers),
         rule_version=RULE_VERSION,
+        rules_text=new.rules_text,
+        chances=new.chances,
         created_at=at,
     )
 

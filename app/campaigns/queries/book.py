@@ -31,6 +31,7 @@ class Campaign:
     commission_rule_ids: tuple[int | None, ...]
     conditions: Conditions | None
     budgets: tuple[Budget, ...]
+    rules_text: str | None
 
     @property
     def asks_history(self) -> bool:
@@ -129,6 +130,7 @@ def _campaign(
         commission_rule_ids=tuple(tier.commission_rule_id for tier in tiers),
         conditions=conditions,
         budgets=budgets,
+        rules_text=row.rules_text,
     )
 
 

@@ -18,6 +18,7 @@ from app.campaigns.errors import (
     CampaignUnknown,
     CommissionRuleUnknown,
     CommittedTooLate,
+    ConfirmFirst,
     NameTaken,
     NotOverYet,
     OtherBatch,
@@ -41,6 +42,15 @@ from app.kit.http import brand_id, contract
 from app.kit.paging import Page, PageQuery, page, page_schema
 from app.kit.transaction import transaction
 
+REFUSALS = (
+    BreaksRules,
+    ConfirmFirst,
+    CommittedTooLate,
+    CommissionRuleUnknown,
+    NameTaken,
+    codes.UnknownBatch,
+)
+
 
 @console.get("/campaigns")
 @contract(query=PageQuery, returns=page_schema(CampaignSchema))
@@ -57,7 +67,7 @@ def list_campaigns(*, cursor: str | None, limit: int) -> Page[dict[str, Any]]:
 @contract(
     accepts=NewCampaignSchema,
     returns=CampaignSchema,
-    errors=(BreaksRules, CommittedTooLate, CommissionRuleUnknown, NameTaken, codes.UnknownBatch, *UNKNOWN),
+    errors=(*REFUSALS, *UNKNOWN),
     status=201,
 )
 def post_campaign(
@@ -65,6 +75,7 @@ def post_campaign(
     tiers: list[dict[str, Any]],
     conditions: dict[str, Any] | None,
     budgets: list[dict[str, Any]],
+    confirmed: list[str],
     **promise: Any,
 ) -> dict[str, Any]:
     """新建活动, 并承诺抽奖"""
@@ -74,11 +85,18 @@ def post_campaign(
         tiers=tuple(NewTier(**tier) for tier in tiers),
         conditions=asked,
         budgets=required_budgets(budgets),
+        confirmed=tuple(confirmed),
         **promise,
     )
     with transaction(brand_id()) as session:
         row = create_campaign(session, new, at=at)
-        audit(session, "campaigns.created", row.id, {"name": row.name, "commitment": row.commitment}, at)
+        audit(
+            session,
+            "campaigns.created",
+            row.id,
+            {"name": row.name, "commitment": row.commitment, "confirmed": confirmed},
+            at,
+        )
         return _shown(session, row, at)
 
 

@@ -21,7 +21,15 @@ from app.campaigns.rules.eligibility import (
     opens_at,
     widens,
 )
-from app.campaigns.rules.promise import RULE_VERSION, Promise, Window, broken_rules, window_state
+from app.campaigns.rules.promise import (
+    RULE_VERSION,
+    Promise,
+    Window,
+    broken_rules,
+    rule_words,
+    rules_to_confirm,
+    window_state,
+)
 
 __all__ = [
     "ALGORITHM",
@@ -48,6 +56,8 @@ __all__ = [
     "levelled",
     "opens_at",
     "part_of",
+    "rule_words",
+    "rules_to_confirm",
     "spends",
     "tier_of",
     "widens",

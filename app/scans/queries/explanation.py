@@ -12,7 +12,7 @@ from app.kit.money import format_fen
 from app.kit.statement import ask
 from app.scans.queries.known import Known
 from app.scans.queries.occasion import BLOCKS, PERSONS, occasion
-from app.scans.queries.verdict import instant
+from app.scans.queries.promises import instant
 
 SOURCE = "claim"
 SHARE_NO = 1

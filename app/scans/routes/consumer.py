@@ -14,7 +14,7 @@ from app.kit.transaction import statements, transaction
 from app.scans.actions import Won, claim, note_scan
 from app.scans.errors import LostRace, StaleMemory
 from app.scans.queries import Known, known, look, unknown_verdict, verdict
-from app.scans.queries.verdict import instant
+from app.scans.queries.promises import instant
 from app.scans.schemas import (
     ClaimAnswerSchema,
     ClaimRequestSchema,

@@ -23,6 +23,8 @@ class CampaignFactsSchema(Schema):
     per_person_day_limit = fields.Integer(allow_none=True)
     commitment = fields.String()
     tiers = fields.List(fields.Nested(TierFactsSchema))
+    conditions = fields.List(fields.String())
+    rules_text = fields.String(allow_none=True)
 
 
 class ProductFactsSchema(Schema):
