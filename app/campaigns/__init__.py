@@ -7,7 +7,6 @@ from app.campaigns.actions import (
     activate,
     create_campaign,
     level_purses,
-    resume_campaign,
     reveal,
     revoke,
     set_budget,
@@ -30,13 +29,12 @@ from app.campaigns.errors import (
     Stopped,
 )
 from app.campaigns.events import BudgetLow
-from app.campaigns.queries import Campaign, book, check_invariants
+from app.campaigns.queries import Campaign, book, budget_states, check_invariants, tallies_of
 from app.campaigns.rules import (
-    Blocked,
     Conditions,
     Occasion,
-    Outcome,
     Spend,
+    allowance,
     blocked,
     blocked_for_anybody,
     spends,
@@ -44,7 +42,6 @@ from app.campaigns.rules import (
 )
 
 __all__ = [
-    "Blocked",
     "BudgetExhausted",
     "BudgetLow",
     "Campaign",
@@ -62,17 +59,17 @@ __all__ = [
     "NotNow",
     "NotStarted",
     "Occasion",
-    "Outcome",
     "Spend",
     "Stopped",
     "activate",
+    "allowance",
     "blocked",
     "blocked_for_anybody",
     "book",
+    "budget_states",
     "check_invariants",
     "create_campaign",
     "level_purses",
-    "resume_campaign",
     "reveal",
     "revoke",
     "set_budget",
@@ -80,6 +77,7 @@ __all__ = [
     "spend_change",
     "spends",
     "stop_campaign",
+    "tallies_of",
     "tally_changes",
     "window_state",
 ]

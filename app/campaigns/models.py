@@ -20,6 +20,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import BrandModel
 
+ALL_DAYS = date(1970, 1, 1)  # the day under which a tally counts all of them
+
 
 class CampaignRow(BrandModel):
     """A drawing campaign over one batch; its draw is committed when it is saved."""

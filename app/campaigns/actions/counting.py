@@ -6,12 +6,12 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from app.campaigns.errors import DeviceLimitReached, LimitReached
+from app.campaigns.models import ALL_DAYS
 from app.campaigns.queries import Campaign
 from app.kit.clock import business_day
 from app.kit.ids import new_id, new_ids
 from app.kit.statement import Change, Columns
 
-ALL_DAYS = date(1970, 1, 1)
 FIRST_WIN = date(1970, 1, 2)  # no business day of ours: the one prize that a campaign for new people pays each
 TALLIES = Columns("tally", id="bigint", day="date")
 

@@ -11,6 +11,7 @@ from app.campaigns.queries.book import (
     read_conditions,
     seed_context,
     seed_of,
+    tallies_of,
     tiers_of,
 )
 from app.campaigns.queries.budgets import BudgetState, budget_states, budgets_of
@@ -29,5 +30,6 @@ __all__ = [
     "read_conditions",
     "seed_context",
     "seed_of",
+    "tallies_of",
     "tiers_of",
 ]

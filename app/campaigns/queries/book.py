@@ -1,6 +1,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.campaigns.errors import CampaignUnknown
-from app.campaigns.models import Binding, CampaignRow, ConditionRow, TierRow
+from app.campaigns.models import ALL_DAYS, Binding, CampaignRow, ConditionRow, Tally, TierRow
 from app.campaigns.queries.budgets import budgets_by_campaign, unproved_budgets
 from app.campaigns.rules import Budget, Conditions, Draw, Tier, Window
 from app.kit import cache, sealing
@@ -147,6 +148,15 @@ def get_campaign(session: Session, campaign_id: int) -> CampaignRow:
     if row is None:
         raise CampaignUnknown
     return row
+
+
+def tallies_of(session: Session, campaign_id: int, person_id: int, day: date) -> tuple[int, int]:
+    """How often a person has claimed in a campaign: in all, and on a business day."""
+    wanted = select(Tally.day, Tally.times).where(
+        Tally.campaign_id == campaign_id, Tally.person_id == person_id, Tally.day.in_((ALL_DAYS, day))
+    )
+    times = {row.day: row.times for row in session.execute(wanted)}
+    return times.get(ALL_DAYS, 0), times.get(day, 0)
 
 
 def seed_of(session: Session, row: CampaignRow) -> bytes:

@@ -81,7 +81,7 @@ def claim(
     claimed, path, has_won = _look(session, found, actor)
     if claimed is not None:
         return _repeat(session, found, path, claimed, actor)
-    campaign = _require_open(found, at)
+    campaign = require_open(found, at)
     if campaign.conditions is not None:
         require_eligible(campaign.conditions, occasion(found, path, has_won=has_won, at=at))
     decided = decide(found, campaign, path, person_id=actor.person_id, at=at)
@@ -150,7 +150,7 @@ def _shop(directory: channel.Directory, path: custody.Lineage) -> str | None:
     return directory.terminal_name(path.terminal_id) if path.terminal_id is not None else None
 
 
-def _require_open(found: Known, at: datetime) -> campaigns.Campaign:
+def require_open(found: Known, at: datetime) -> campaigns.Campaign:
     refusal = STATES.get(found.read.state)
     if refusal is not None:
         raise refusal
@@ -172,7 +172,7 @@ def decide(
     outcome = campaign.draw.outcome(code_no - campaign.first_no)
     rule_id = None if outcome.tier_no is None else campaign.commission_rule_ids[outcome.tier_no]
     rule = found.parties.rules.get(rule_id) if rule_id is not None else None
-    shares = commissions.share_out(rule, _share_facts(found, path, at))
+    shares = commissions.share_out(rule, share_facts(found, path, at))
     won = rewards.NewClaim(
         code_no=code_no,
         share_no=SHARE_NO,
@@ -184,13 +184,13 @@ def decide(
         amount_fen=outcome.tier.amount_fen if outcome.tier else 0,
         rule_version=campaign.rule_version,
     )
-    sale = attribution.attribute(_sale_facts(found.directory, path))
+    sale = attribution.attribute(sale_facts(found.directory, path))
     postings = _postings(won, shares)
     drawn = spends(found, campaign, path, at) if campaign.budgets and postings else ()
     return Decided(won, sale, shares, rule, postings, _evidence(path), drawn)
 
 
-def _share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissions.ShareFacts:
+def share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissions.ShareFacts:
     terminal_id = path.terminal_id
     return commissions.ShareFacts(
         case_no=path.path[1].code_no if len(path.path) > 1 else None,
@@ -202,7 +202,7 @@ def _share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissio
     )
 
 
-def _sale_facts(directory: channel.Directory, path: custody.Lineage) -> attribution.SaleFacts:
+def sale_facts(directory: channel.Directory, path: custody.Lineage) -> attribution.SaleFacts:
     if directory.house_dealer_id is None:
         raise NoHouseDealer
     return attribution.SaleFacts(

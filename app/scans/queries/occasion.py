@@ -56,8 +56,13 @@ def sale_place(found: Known, path: custody.Lineage) -> tuple[int | None, int | N
     return None, path.dealer_id, frozenset(found.directory.counties_of_dealer(path.dealer_id))
 
 
-def require_eligible(conditions: campaigns.Conditions, asked: campaigns.Occasion) -> None:
-    """Raises `campaigns.NotHere`, `campaigns.NotNow` or `campaigns.NotForYou`."""
-    found = campaigns.blocked(conditions, asked)
+def require_eligible(
+    conditions: campaigns.Conditions | None, asked: campaigns.Occasion, *, anybody: bool = False
+) -> None:
+    """Raises `campaigns.NotHere`, `campaigns.NotNow` or `campaigns.NotForYou`; ``anybody``: whoever it is."""
+    if conditions is None:
+        return
+    judge = campaigns.blocked_for_anybody if anybody else campaigns.blocked
+    found = judge(conditions, asked)
     if found is not None:
         raise REFUSALS[found.reason](cause=found.cause, **found.details)
