@@ -5,6 +5,7 @@ from app.attribution.events import SaleAttributed
 from app.attribution.queries import (
     check_invariants,
     count_sales,
+    recent_sales,
     sale_of,
     sales_after,
     sales_by_terminal,
@@ -21,6 +22,7 @@ __all__ = [
     "check_invariants",
     "count_sales",
     "reason_text",
+    "recent_sales",
     "sale_change",
     "sale_of",
     "sales_after",

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -21,6 +21,13 @@ def sales_of(session: Session, *, source: str, source_ids: Sequence[str], termin
     """Which of the sources a terminal served; each is one step down the unique key."""
     wanted = select(Sale).where(Sale.source == source, Sale.source_id.in_(source_ids))
     return session.scalars(wanted.where(Sale.terminal_id == terminal_id).order_by(Sale.id)).all()
+
+
+def recent_sales(session: Session, *, source: str, limit: int) -> Sequence[tuple[datetime, int, int | None, int]]:
+    """The youngest sales as (at, person, terminal, dealer), oldest first: the seasons that simulations replay."""
+    wanted = select(Sale.at, Sale.person_id, Sale.terminal_id, Sale.dealer_id).where(Sale.source == source)
+    rows = session.execute(wanted.order_by(Sale.id.desc()).limit(limit)).all()
+    return sorted(((at, person, shop, dealer) for at, person, shop, dealer in rows), key=lambda row: row[0])
 
 
 def count_sales(session: Session, *, day: date | None = None) -> int:

@@ -1,5 +1,6 @@
 """Owns what a brand promises: campaigns, their committed draws, limits and the codes bound to them."""
 
+from app.campaigns import simulating
 from app.campaigns.actions import (
     NewBudget,
     NewCampaign,
@@ -16,6 +17,7 @@ from app.campaigns.actions import (
     tally_changes,
 )
 from app.campaigns.errors import (
+    BreaksRules,
     BudgetExhausted,
     CampaignUnknown,
     DeviceLimitReached,
@@ -42,6 +44,7 @@ from app.campaigns.rules import (
 )
 
 __all__ = [
+    "BreaksRules",
     "BudgetExhausted",
     "BudgetLow",
     "Campaign",
@@ -74,6 +77,7 @@ __all__ = [
     "revoke",
     "set_budget",
     "set_conditions",
+    "simulating",
     "spend_change",
     "spends",
     "stop_campaign",
