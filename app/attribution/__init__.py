@@ -4,6 +4,7 @@ from app.attribution.actions import sale_change
 from app.attribution.events import SaleAttributed
 from app.attribution.queries import (
     check_invariants,
+    claims_per_minute,
     count_sales,
     recent_sales,
     sale_of,
@@ -20,6 +21,7 @@ __all__ = [
     "SaleFacts",
     "attribute",
     "check_invariants",
+    "claims_per_minute",
     "count_sales",
     "reason_text",
     "recent_sales",

@@ -5,6 +5,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.attribution.models import DayTotal, Sale
+from app.kit.ids import first_id_of
 
 
 def sale_of(session: Session, *, source: str, source_id: str) -> Sale | None:
@@ -28,6 +29,19 @@ def recent_sales(session: Session, *, source: str, limit: int) -> Sequence[tuple
     wanted = select(Sale.at, Sale.person_id, Sale.terminal_id, Sale.dealer_id).where(Sale.source == source)
     rows = session.execute(wanted.order_by(Sale.id.desc()).limit(limit)).all()
     return sorted(((at, person, shop, dealer) for at, person, shop, dealer in rows), key=lambda row: row[0])
+
+
+PER_MINUTE = text("""
+SELECT date_trunc('minute', at) AS minute, count(*) AS sales FROM (
+  SELECT at, split_part(source_id, ':', 1)::bigint AS code_no FROM attribution_sale
+  WHERE brand_id = :brand_id AND id >= :first AND source = 'claim' AND at >= :since
+) recent WHERE code_no >= :lo AND code_no < :hi GROUP BY 1 ORDER BY 1""")
+
+
+def claims_per_minute(session: Session, *, lo: int, hi: int, since: datetime) -> list[tuple[datetime, int]]:
+    """How many codes of a range were claimed in each minute, without those in which none was."""
+    bound = {"brand_id": session.info["brand_id"], "first": first_id_of(since), "lo": lo, "hi": hi, "since": since}
+    return [(minute, int(sales)) for minute, sales in session.execute(PER_MINUTE, bound)]
 
 
 def count_sales(session: Session, *, day: date | None = None) -> int:

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app import identity
@@ -63,6 +63,17 @@ def first_claimed(session: Session, ranges: Iterable[tuple[int, int]]) -> int | 
     bound = {"brand_id": session.info["brand_id"], "los": list(los), "his": list(his)}
     found = session.execute(CLAIMED, bound).scalar()
     return None if found is None else int(found)
+
+
+def claims_by_tier(session: Session, campaign_id: int, *, lo: int, hi: int) -> dict[int | None, int]:
+    """How many codes ``lo <= code_no < hi`` of a campaign were claimed, by the tier they won; None for nothing."""
+    counted = (
+        select(Claim.tier_no, func.count())
+        .where(Claim.brand_id == session.info["brand_id"], Claim.code_no >= lo, Claim.code_no < hi)
+        .where(Claim.campaign_id == campaign_id)
+        .group_by(Claim.tier_no)
+    )
+    return {tier_no: int(count) for tier_no, count in session.execute(counted)}
 
 
 def claims_of_person(session: Session, person_id: int, *, cursor: str | None, limit: int) -> Page[Claim]:

@@ -1,17 +1,19 @@
-"""Simulate before launch: at the console, from the form of a campaign that is not saved yet."""
+"""Campaigns at the console that need every package: simulated before launch, watched after it."""
 
 from dataclasses import asdict
 from typing import Any
 
 from app import campaigns, channel, codes, identity
 from app.campaigns.schemas import conditions_from
+from app.kit import clock
 from app.kit.errors import TooManyRequests
 from app.kit.http import brand_id, contract, limiter
 from app.kit.limits import per_minute
 from app.kit.transaction import transaction
+from app.scans.queries.monitor import monitor
 from app.scans.queries.simulation import Wanted, prepare
 from app.scans.routes.console import console
-from app.scans.schemas.simulation import ForecastSchema, NewSimulationSchema
+from app.scans.schemas.simulation import ForecastSchema, MonitorSchema, NewSimulationSchema
 
 A_MINUTE = 20  # a run takes a second or two of a worker
 
@@ -36,6 +38,17 @@ def post_simulation(*, campaign: dict[str, Any], season: dict[str, Any]) -> dict
     with transaction(brand_id()) as session:
         prepared = prepare(session, new, Wanted(**season), directory)
     return _shown(new, prepared.run())
+
+
+@console.get("/campaigns/<int:campaign_id>/monitor")
+@contract(returns=MonitorSchema, errors=(campaigns.CampaignUnknown,))
+def show_monitor(*, campaign_id: int) -> dict[str, Any]:
+    """活动实况: 已付、已领、各奖项余量、每分钟领取"""
+    campaign = campaigns.book(brand_id()).campaigns.get(campaign_id)
+    if campaign is None:
+        raise campaigns.CampaignUnknown
+    with transaction(brand_id()) as session:
+        return monitor(session, campaign, at=clock.now())
 
 
 def _shown(new: campaigns.NewCampaign, told: campaigns.simulating.Forecast) -> dict[str, Any]:

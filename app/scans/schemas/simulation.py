@@ -49,3 +49,22 @@ class ForecastSchema(Schema):
     by_tier = fields.List(fields.Nested(TierForecastSchema))
     by_answer = fields.List(fields.Nested(AnswerForecastSchema))
     by_day = fields.List(fields.Nested(DayForecastSchema))
+
+
+class TierStockSchema(Schema):
+    name = fields.String()
+    amount_fen = fields.Integer()
+    count = fields.Integer()
+    claimed = fields.Integer()
+
+
+class MonitorSchema(Schema):
+    """``minutes`` counts the claims of each of the last sixty minutes, oldest first."""
+
+    at = fields.DateTime(format="iso")
+    state = fields.String()
+    spent_fen = fields.Integer()
+    claims = fields.Integer()
+    winners = fields.Integer()
+    tiers = fields.List(fields.Nested(TierStockSchema))
+    minutes = fields.List(fields.Integer())
