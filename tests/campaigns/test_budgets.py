@@ -18,6 +18,7 @@ from app.campaigns.jobs import watch_budgets
 from app.campaigns.models import BudgetRow, PurseRow
 from app.campaigns.queries import budget_states
 from app.kit import clock
+from app.scans.queries.occasion import BLOCKS
 from tests.builders.campaigns import AT, a_campaign
 from tests.builders.channel import bearer, someone_with
 from tests.builders.codes import a_batch
@@ -73,6 +74,20 @@ def test_many_claims_at_once_spend_a_budget_to_the_last_prize_that_fits(
     with committed() as session:
         assert -ledger.balance_of_kind(session, "budget") == 10 * COST
         assert not any(prove(session).values())
+
+
+def test_an_unclaimed_code_explains_that_the_money_is_used_up(
+    app: Flask, brand: TestBrand, client: FlaskClient, committed: Opener
+) -> None:
+    shelf = a_budgeted_shelf(committed, in_all(2 * COST))
+    path = f"/api/console/codes/{shelf.code(brand.id, 5)}/explanation"
+    told = []
+    for claimed in (0, 2):
+        if claimed:
+            claim_all(app, brand, committed, shelf, range(claimed))
+        steps = client.get(path, headers=staff_headers(brand)).get_json()["steps"]
+        told.append(BLOCKS["budget"][0] in [step["text"] for step in steps])
+    assert told == [False, True]
 
 
 def test_what_a_budget_could_not_pay_is_paid_once_it_is_raised(

@@ -4,7 +4,6 @@ The prize stays sealed. Whoever could read the prizes of codes that nobody has c
 take off the shelf, so a preview tells everything but the draw, and where money decides it tells of the dearest.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -17,7 +16,7 @@ from app.kit.errors import AppError
 from app.kit.statement import ask
 from app.scans.actions.claim import SHARE_NO, require_open, sale_facts, share_facts
 from app.scans.queries.known import Known
-from app.scans.queries.occasion import occasion, require_eligible, spends
+from app.scans.queries.occasion import left_of, occasion, require_eligible
 
 ANY_RULE = commissions.Rule(id=0, name="", version=0, terminal_fen=1, dealer_fen=1)
 Answer = Literal["pays", "may_defer", "refused", "repeats"]
@@ -104,7 +103,8 @@ def _require_person(
 def _affordable(
     session: Session, found: Known, campaign: campaigns.Campaign, path: custody.Lineage, at: datetime
 ) -> Preview:
-    purses = tuple(_purses(session, found, campaign, path, at))
+    drawn = left_of(session, found, campaign, path, at)
+    purses = tuple(Purse(spend.budget.scope, spend.budget.key, left) for spend, left in drawn)
     dearest_fen = max((_cost(found, campaign, number) for number in range(len(campaign.draw.tiers))), default=0)
     may_defer = any(purse.left_fen < dearest_fen for purse in purses)
     return Preview(
@@ -121,12 +121,3 @@ def _affordable(
 def _cost(found: Known, campaign: campaigns.Campaign, tier_no: int) -> int:
     rule = found.parties.rules.get(campaign.commission_rule_ids[tier_no] or 0)
     return campaign.draw.tiers[tier_no].amount_fen + (rule.terminal_fen + rule.dealer_fen if rule else 0)
-
-
-def _purses(
-    session: Session, found: Known, campaign: campaigns.Campaign, path: custody.Lineage, at: datetime
-) -> Iterator[Purse]:
-    states = {state.budget.id: state for state in campaigns.budget_states(session, campaign.id)}
-    for spend in spends(found, campaign, path, at):
-        allowed = campaigns.allowance(spend.budget, business_day(at))
-        yield Purse(spend.budget.scope, spend.budget.key, allowed - states[spend.budget.id].spent_fen)

@@ -11,7 +11,7 @@ from app import attribution, campaigns, catalog, codes, commissions, custody, re
 from app.kit.money import format_fen
 from app.kit.statement import ask
 from app.scans.queries.known import Known
-from app.scans.queries.occasion import BLOCKS, PERSONS, occasion
+from app.scans.queries.occasion import BLOCKS, PERSONS, left_of, occasion
 from app.scans.queries.promises import instant
 
 SOURCE = "claim"
@@ -150,14 +150,25 @@ class _Teller:
     def standing(self, session: Session, path: custody.Lineage, at: datetime) -> Iterator[Step]:
         """What would keep anybody from claiming the code at this moment."""
         campaign = self.found.campaign
-        if campaign is None or campaign.conditions is None or rewards.claim_row(session, self.found.read.code_no):
+        if campaign is None or not (campaign.conditions or campaign.budgets):
             return
-        asked = occasion(self.found, path, has_won=False, at=at)
-        held = campaigns.blocked_for_anybody(campaign.conditions, asked)
-        if held is not None:
-            yield Step(None, self.say(*BLOCKS[held.cause]), campaign.rule_version, outcome="held")
-        if campaign.conditions.persons != "any":
-            yield Step(None, self.say(*PERSONS[campaign.conditions.persons]), campaign.rule_version)
+        if rewards.claim_row(session, self.found.read.code_no) is not None:
+            return
+        for words, outcome in self._obstacles(session, campaign, path, at):
+            yield Step(None, self.say(*words), campaign.rule_version, outcome=outcome)
+
+    def _obstacles(
+        self, session: Session, campaign: campaigns.Campaign, path: custody.Lineage, at: datetime
+    ) -> Iterator[tuple[tuple[str, str], str]]:
+        if campaign.conditions is not None:
+            asked = occasion(self.found, path, has_won=False, at=at)
+            held = campaigns.blocked_for_anybody(campaign.conditions, asked)
+            if held is not None:
+                yield BLOCKS[held.cause], "held"
+            if campaign.conditions.persons != "any":
+                yield PERSONS[campaign.conditions.persons], "info"
+        if campaign.budgets and any(left == 0 for _, left in left_of(session, self.found, campaign, path, at)):
+            yield BLOCKS["budget"], "held"
 
     def _sale(self, session: Session, source_id: str) -> Iterator[Step]:
         sale = attribution.sale_of(session, source=SOURCE, source_id=source_id)

@@ -1,6 +1,9 @@
 """What the conditions of a campaign are judged by: where a code was sold, by whom it is claimed, and when."""
 
+from collections.abc import Iterator
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from app import campaigns, custody
 from app.kit.clock import business_day
@@ -21,6 +24,7 @@ BLOCKS = {
     "dealer": ("现在领不了: 活动不在它的经销商", "Not claimable now: the campaign is not for its dealer"),
     "county": ("现在领不了: 活动不在售出它的地区", "Not claimable now: the campaign is not for where it was sold"),
     "weekday": ("现在领不了: 今天不是活动日", "Not claimable now: the campaign does not pay on this weekday"),
+    "budget": ("现在领不了: 活动的预算到今天已用完", "Not claimable now: the budget until today is used up"),
     "hour": ("现在领不了: 现在不是活动时段", "Not claimable now: the campaign does not pay at this hour"),
 }
 PERSONS = {
@@ -44,6 +48,16 @@ def spends(
     _, dealer_id, counties = sale_place(found, path)
     code_no, day = found.read.code_no, business_day(at)
     return campaigns.spends(campaign.budgets, code_no=code_no, counties=counties, dealer_id=dealer_id, day=day)
+
+
+def left_of(
+    session: Session, found: Known, campaign: campaigns.Campaign, path: custody.Lineage, at: datetime
+) -> Iterator[tuple[campaigns.Spend, int]]:
+    """The budgets that a claim of the code draws on, and the fen that each may still spend today."""
+    states = {state.budget.id: state for state in campaigns.budget_states(session, campaign.id)}
+    for spend in spends(found, campaign, path, at):
+        allowed = campaigns.allowance(spend.budget, business_day(at))
+        yield spend, allowed - states[spend.budget.id].spent_fen
 
 
 def sale_place(found: Known, path: custody.Lineage) -> tuple[int | None, int | None, frozenset[str]]:
