@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from app import attribution, channel, diversion, identity, payouts, rewards
+from app import attribution, campaigns, channel, diversion, identity, payouts, rewards
 from app.attribution.jobs import count_sale
 from app.books.jobs import prove_books, tidy
-from app.campaigns.jobs import carry_out_plans, join_tallies
+from app.campaigns.jobs import carry_out_plans, join_tallies, watch_budgets
 from app.channel.jobs import carry_out_change, drop_photos
 from app.codes.events import (
     DeliveryOrdered,
@@ -45,6 +45,7 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     MarketActivationRequested: (activate_market_codes,),
     MarketCodesFinished: (fetch_market_codes,),
     MarketCodesRequested: (apply_market_codes,),
+    campaigns.BudgetLow: (),
     channel.TerminalChangeDue: (carry_out_change,),
     channel.TerminalRegistered: (),
     diversion.ConsequenceEnded: (resume_dealer, resume_supply),
@@ -64,6 +65,7 @@ SCHEDULE = (
     Recurring(watch_inbox, every=timedelta(seconds=15)),
     Recurring(check_market_codes, every=timedelta(seconds=30)),
     Recurring(carry_out_plans, every=timedelta(seconds=15)),
+    Recurring(watch_budgets, every=timedelta(minutes=1)),
     Recurring(watch_leaks, every=timedelta(minutes=5)),
     Recurring(judge_sightings, every=timedelta(minutes=2)),
     Recurring(end_grants, every=timedelta(minutes=10)),

@@ -14,6 +14,7 @@ OPEN_TO_ALL = {"public", "operations", "session", "hooks"}
 ANONYMOUS = {
     "/api/consumer/codes/<string:text>",
     "/api/consumer/codes/<string:text>/security",
+    "/api/consumer/campaigns/<int:campaign_id>",
     "/api/consumer/scans",
     "/api/consumer/links",
     "/api/consumer/reports",

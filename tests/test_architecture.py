@@ -21,6 +21,8 @@ PRIVATE = {"actions", "queries", "models", "rules", "routes", "jobs", "commands"
 SHARED = {
     ("app.reactions", "app.attribution.jobs"),
     ("app.scans.routes.terminal", "app.commissions.schemas"),
+    ("app.scans.routes.simulations", "app.campaigns.schemas"),
+    ("app.scans.schemas.simulation", "app.campaigns.schemas"),
 }
 FACE_NAMES = 40
 FILE_LINES = 300

@@ -4,7 +4,9 @@ from app.attribution.actions import sale_change
 from app.attribution.events import SaleAttributed
 from app.attribution.queries import (
     check_invariants,
+    claims_per_minute,
     count_sales,
+    recent_sales,
     sale_of,
     sales_after,
     sales_by_terminal,
@@ -19,8 +21,10 @@ __all__ = [
     "SaleFacts",
     "attribute",
     "check_invariants",
+    "claims_per_minute",
     "count_sales",
     "reason_text",
+    "recent_sales",
     "sale_change",
     "sale_of",
     "sales_after",

@@ -1,10 +1,11 @@
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.attribution.models import DayTotal, Sale
+from app.kit.ids import first_id_of
 
 
 def sale_of(session: Session, *, source: str, source_id: str) -> Sale | None:
@@ -21,6 +22,26 @@ def sales_of(session: Session, *, source: str, source_ids: Sequence[str], termin
     """Which of the sources a terminal served; each is one step down the unique key."""
     wanted = select(Sale).where(Sale.source == source, Sale.source_id.in_(source_ids))
     return session.scalars(wanted.where(Sale.terminal_id == terminal_id).order_by(Sale.id)).all()
+
+
+def recent_sales(session: Session, *, source: str, limit: int) -> Sequence[tuple[datetime, int, int | None, int]]:
+    """The youngest sales as (at, person, terminal, dealer), oldest first: the seasons that simulations replay."""
+    wanted = select(Sale.at, Sale.person_id, Sale.terminal_id, Sale.dealer_id).where(Sale.source == source)
+    rows = session.execute(wanted.order_by(Sale.id.desc()).limit(limit)).all()
+    return sorted(((at, person, shop, dealer) for at, person, shop, dealer in rows), key=lambda row: row[0])
+
+
+PER_MINUTE = text("""
+SELECT date_trunc('minute', at) AS minute, count(*) AS sales FROM (
+  SELECT at, split_part(source_id, ':', 1)::bigint AS code_no FROM attribution_sale
+  WHERE brand_id = :brand_id AND id >= :first AND source = 'claim' AND at >= :since
+) recent WHERE code_no >= :lo AND code_no < :hi GROUP BY 1 ORDER BY 1""")
+
+
+def claims_per_minute(session: Session, *, lo: int, hi: int, since: datetime) -> list[tuple[datetime, int]]:
+    """How many codes of a range were claimed in each minute, without those in which none was."""
+    bound = {"brand_id": session.info["brand_id"], "first": first_id_of(since), "lo": lo, "hi": hi, "since": since}
+    return [(minute, int(sales)) for minute, sales in session.execute(PER_MINUTE, bound)]
 
 
 def count_sales(session: Session, *, day: date | None = None) -> int:

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import codes, identity
-from app.campaigns.actions import carry_out
+from app.campaigns.actions import carry_out, raise_alarms
 from app.kit.errors import AppError, Unavailable
 from app.kit.transaction import transaction
 
@@ -27,6 +27,12 @@ def join_tallies(*, brand_id: int, person_id: int, survivor_id: int) -> None:
     """After a merge of persons: the limits of a campaign count what both have won. Running twice adds nothing."""
     with transaction(brand_id) as session:
         session.execute(JOIN, {"brand_id": brand_id, "person_id": person_id, "survivor_id": survivor_id})
+
+
+def watch_budgets(*, brand_id: int, at: datetime) -> None:
+    """Say once of every budget that it is low."""
+    with transaction(brand_id) as session:
+        raise_alarms(session, at=at)
 
 
 def carry_out_plans(*, brand_id: int, at: datetime) -> None:

@@ -1,5 +1,6 @@
 from dataclasses import fields
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -7,16 +8,22 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
+    Text,
     UniqueConstraint,
     false,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.campaigns.rules import Kind, Prize
 from app.kit.database import BrandModel
+
+ALL_DAYS = date(1970, 1, 1)  # the day under which a tally counts all of them
 
 
 class CampaignRow(BrandModel):
@@ -41,6 +48,8 @@ class CampaignRow(BrandModel):
     algorithm: Mapped[str] = mapped_column(String(40))
     commitment: Mapped[str] = mapped_column(String(64))
     rule_version: Mapped[str] = mapped_column(String(40))
+    rules_text: Mapped[str | None] = mapped_column(Text)
+    chances: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     stopped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revealed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -112,3 +121,92 @@ class Tally(BrandModel):
     person_id: Mapped[int] = mapped_column(BigInteger)
     day: Mapped[date] = mapped_column(Date)
     times: Mapped[int] = mapped_column(Integer)
+
+
+class ConditionRow(BrandModel):
+    """Who, where and when of a campaign; append-only, the highest version holds."""
+
+    __tablename__ = "campaigns_condition"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "campaign_id", "version"),
+        CheckConstraint("version > 0", name="version_positive"),
+        ForeignKeyConstraint(
+            ["brand_id", "campaign_id"], ["campaigns_campaign.brand_id", "campaigns_campaign.id"]
+        ),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(Integer)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class DeviceTally(BrandModel):
+    """How often a device has claimed in a campaign that limits devices."""
+
+    __tablename__ = "campaigns_device_tally"
+    __table_args__ = (UniqueConstraint("brand_id", "campaign_id", "device"),)
+
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    device: Mapped[str] = mapped_column(String(64))
+    times: Mapped[int] = mapped_column(Integer)
+
+
+class BudgetRow(BrandModel):
+    """Fen that a campaign may pay: in all, in a county, or for a dealer's goods; in all, a day, or both."""
+
+    __tablename__ = "campaigns_budget"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "campaign_id", "scope", "key"),
+        CheckConstraint("scope IN ('all', 'county', 'dealer')", name="scope"),
+        CheckConstraint("(scope = 'all') = (key = '')", name="key"),
+        CheckConstraint("coalesce(total_fen, daily_fen) IS NOT NULL", name="bounded"),
+        CheckConstraint("total_fen > 0 AND daily_fen > 0 AND paced_fen >= 0", name="positive"),
+        CheckConstraint("low_percent BETWEEN 0 AND 100", name="low_percent"),
+        ForeignKeyConstraint(
+            ["brand_id", "campaign_id"], ["campaigns_campaign.brand_id", "campaigns_campaign.id"]
+        ),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    scope: Mapped[str] = mapped_column(String(10))
+    key: Mapped[str] = mapped_column(String(20))
+    total_fen: Mapped[int | None] = mapped_column(BigInteger)
+    daily_fen: Mapped[int | None] = mapped_column(BigInteger)
+    low_percent: Mapped[int] = mapped_column(SmallInteger)
+    paced_from: Mapped[date] = mapped_column(Date)
+    paced_fen: Mapped[int] = mapped_column(BigInteger)
+    alarmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class PurseRow(BrandModel):
+    """One part of a budget's counter: what was spent from it, and what it got from the other parts, or gave."""
+
+    __tablename__ = "campaigns_purse"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "budget_id", "purse_no"),
+        CheckConstraint("spent_fen >= 0", name="spent_not_negative"),
+        ForeignKeyConstraint(["brand_id", "budget_id"], ["campaigns_budget.brand_id", "campaigns_budget.id"]),
+    )
+
+    budget_id: Mapped[int] = mapped_column(BigInteger)
+    purse_no: Mapped[int] = mapped_column(SmallInteger)
+    spent_fen: Mapped[int] = mapped_column(BigInteger)
+    moved_fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class Spending(BrandModel):
+    """Append-only: what one claim took from one budget. Without foreign keys: they would lock a budget's row."""
+
+    __tablename__ = "campaigns_spending"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "budget_id", "code_no", "share_no"),
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        Index("ix_campaigns_spending_recent", "brand_id", "budget_id", "id"),
+    )
+
+    budget_id: Mapped[int] = mapped_column(BigInteger)
+    code_no: Mapped[int] = mapped_column(BigInteger)
+    share_no: Mapped[int] = mapped_column(SmallInteger)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

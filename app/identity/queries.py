@@ -97,6 +97,12 @@ def is_same_person(session: Scope, one_id: int, other_id: int) -> bool:
     return row is not None and row[0] == 1
 
 
+def same_person_sql(person_id: str) -> str:
+    """The ids of a surviving person as a subquery, where ``person_id`` is SQL; the brand is ``%(brand_id)s``."""
+    return f"""SELECT {person_id}::bigint UNION ALL
+  SELECT id FROM identity_person WHERE brand_id = %(brand_id)s AND merged_into = {person_id}::bigint"""  # noqa: S608  # ours
+
+
 def same_person_ids(session: Session, person_id: int) -> tuple[int, ...]:
     """Every id this human has had: the survivor's and those merged into it. Limits count over all of them."""
     survivor = surviving_person(session, person_id)

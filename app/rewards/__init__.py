@@ -16,11 +16,13 @@ from app.rewards.queries import (
     check_invariants,
     claim_question,
     claim_row,
+    claims_by_tier,
     claims_of_person,
     first_claimed,
     grant_facts,
     grant_of_code,
     read_claim,
+    won_question,
 )
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "claim_change",
     "claim_question",
     "claim_row",
+    "claims_by_tier",
     "claims_of_person",
     "first_claimed",
     "grant_change",
@@ -43,4 +46,5 @@ __all__ = [
     "new_grant",
     "points_posting",
     "read_claim",
+    "won_question",
 ]

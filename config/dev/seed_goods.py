@@ -182,6 +182,8 @@ def start_campaign(session: Session, story: Story, units: codes.BatchInfo, *, at
             )
             for prize in story.prizes
         ),
+        confirmed=("ends_before_shelf_life",),
+        confirmed_name=story.campaign,
     )
     return campaigns.create_campaign(session, new, at=at - MINTED).id
 

@@ -25,7 +25,7 @@ const read = (path) => readFileSync(here(path), "utf8");
 const weigh = (text) => gzipSync(text, { level: 6 }).length;
 
 // The server fills the template; its tags and both languages weigh more than any page made from it.
-const PARTS = { scan: ["landing.html", "texts.py"], film: ["film.html", "film.py"] };
+const PARTS = { scan: ["landing.html", "rules.html", "texts.py"], film: ["film.html", "film.py"] };
 function documentOf(entry) {
   const pages = PARTS[entry].map((name) => `../../app/scans/pages/${name}`);
   return weigh([...pages, "../dist/scan/scan.css", `../dist/${entry}/${entry}.js`].map(read).join("\n"));

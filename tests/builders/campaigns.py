@@ -14,6 +14,7 @@ STARTS = datetime(2026, 10, 1, tzinfo=UTC)
 ENDS = datetime(2099, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 10, 15, tzinfo=UTC)
 TIERS = (("一等奖", 100_000, 1), ("二等奖", 1_000, 5), ("红包", 88, 42))
+CONFIRMED = ("budget_below_prizes",)
 VERIFIER = Path(__file__).parents[1] / "campaigns" / "verify_draw.py"
 
 
@@ -27,6 +28,7 @@ def a_promise(
     per_person_day_limit: int | None = None,
     starts_at: datetime = STARTS,
     ends_at: datetime = ENDS,
+    budgets: tuple[campaigns.NewBudget, ...] = (),
 ) -> campaigns.NewCampaign:
     return campaigns.NewCampaign(
         name=name or f"活动{batch.number}",
@@ -36,6 +38,9 @@ def a_promise(
         per_person_limit=per_person_limit,
         per_person_day_limit=per_person_day_limit,
         tiers=tuple(campaigns.NewTier(*tier, rule_id) for tier in tiers),
+        budgets=budgets,
+        confirmed=CONFIRMED,
+        confirmed_name=name or f"活动{batch.number}",
     )
 
 

@@ -23,7 +23,7 @@ def a_batch(
     count=48,
     has_inner: bool | None = None,
     made_on: date | None = date(2026, 10, 1),
-    expires_on: date | None = date(2099, 10, 1),
+    expires_on: date | None = date(2098, 10, 1),
     at: datetime = AT,
 ) -> codes.BatchInfo:
     """A minted batch; units are printed in pairs, other levels on the outside only."""

@@ -1,12 +1,13 @@
 """A brand ready to be scanned: goods on their way from the brand to a shop's shelf."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app import campaigns, channel, codes, commissions, custody
+from app.campaigns.rules import Conditions
 from app.kit import clock
 from tests.builders.channel import a_dealer, a_terminal, an_owner, someone_with
 from tests.builders.codes import a_batch
@@ -50,10 +51,13 @@ def a_shelf(
     per_person_day_limit: int | None = None,
     starts_at=STARTS,
     ends_at=ENDS,
+    number="S1",
     opened=True,
     shipped=True,
     house=True,
     counties: Sequence[str] = (),
+    conditions: Callable[[channel.Dealer, channel.Terminal], Conditions] | None = None,
+    budgets: Callable[[channel.Dealer], Sequence[campaigns.NewBudget]] | None = None,
     at: datetime | None = None,
 ) -> Shelf:
     """``tiers`` are (name, amount_fen, count[, prize]); by default every unit wins 88 fen."""
@@ -71,12 +75,14 @@ def a_shelf(
         commissions.add_rule(session, name="联动返利", terminal_fen=terminal_fen, dealer_fen=dealer_fen, at=at).id,
         (per_person_limit, per_person_day_limit),
         (starts_at, ends_at),
+        conditions(dealer, terminal) if conditions else None,
+        tuple(budgets(dealer)) if budgets else (),
     )
     campaigns.activate(session, batch_id=batch.id, campaign_id=campaign, by=1, at=at)
     campaigns.activate(session, batch_id=cases.id, campaign_id=None, by=1, at=at)
     owner_id = an_owner(session, terminal)
     if shipped:
-        custody.ship(session, dealer_id=dealer.id, number="S1", code_nos=range(cases.lo, cases.hi), at=at)
+        custody.ship(session, dealer_id=dealer.id, number=number, code_nos=range(cases.lo, cases.hi), at=at)
     if opened:
         custody.open_case(session, code_no=cases.lo, terminal_id=terminal.id, person_id=owner_id, at=at)
     return Shelf(batch, cases, campaign, dealer, terminal, owner_id, someone_with(session))
@@ -89,6 +95,8 @@ def _a_campaign(
     rule_id: int,
     limits: tuple[int | None, int | None],
     window: tuple[datetime, datetime],
+    conditions: Conditions | None,
+    budgets: tuple[campaigns.NewBudget, ...],
 ) -> int:
     new = campaigns.NewCampaign(
         name=f"活动{batch.number}",
@@ -98,5 +106,9 @@ def _a_campaign(
         per_person_limit=limits[0],
         per_person_day_limit=limits[1],
         tiers=tuple(campaigns.NewTier(*tier[:3], rule_id, *tier[3:]) for tier in tiers),
+        conditions=conditions,
+        budgets=budgets,
+        confirmed=("budget_below_prizes",),
+        confirmed_name=f"活动{batch.number}",
     )
     return campaigns.create_campaign(session, new, at=STARTS).id

@@ -165,6 +165,54 @@ def test_a_promise_that_breaks_a_rule_is_not_saved(
     assert audited(brand) == []
 
 
+def test_a_broken_rule_is_said_in_words(client: FlaskClient, batch: codes.BatchInfo, headers: Headers) -> None:
+    wrong = body(batch, rules_text="转发后才能领奖", tiers=[{"name": "a", "amount_fen": 5_000_001, "count": 1}])
+    said = client.post(CAMPAIGNS, json=wrong, headers=headers).get_json()["error"]
+    assert said["message"] == (
+        "活动设置违反规则, 无法保存: 一次购买的最高奖合计不能超过 5 万元; 不能要求转发、分享或关注才能领奖"
+    )
+    english = client.post(CAMPAIGNS, json=wrong, headers=headers | {"Accept-Language": "en"}).get_json()["error"]
+    assert "¥50,000" in english["message"]
+
+
+def test_several_chances_a_purchase_count_together(
+    client: FlaskClient, batch: codes.BatchInfo, headers: Headers
+) -> None:
+    tiers = [{"name": "a", "amount_fen": 1_000_000, "count": 6}]
+    refused = client.post(CAMPAIGNS, json=body(batch, tiers=tiers, chances=6), headers=headers)
+    assert refused.get_json()["error"]["details"] == {"rules": ["top_prize_above_50000_yuan"]}
+    made = client.post(CAMPAIGNS, json=body(batch, tiers=tiers, chances=5), headers=headers)
+    assert (made.status_code, made.get_json()["chances"]) == (201, 5)
+
+
+def test_an_end_before_the_shelf_life_is_confirmed_twice(
+    brand: TestBrand, client: FlaskClient, batch: codes.BatchInfo, headers: Headers
+) -> None:
+    early = body(batch, ends_at="2098-01-01T00:00:00Z")
+    name, rules = early["name"], ["ends_before_shelf_life"]
+    for half in (
+        {},
+        {"confirmed": rules},
+        {"confirmed_name": name},
+        {"confirmed": rules, "confirmed_name": "别的"},
+    ):
+        refused = client.post(CAMPAIGNS, json=early | half, headers=headers)
+        assert refusal(refused) == (409, "campaigns.confirm_first")
+        assert refused.get_json()["error"]["details"] == {"rules": rules}
+        assert "保质期" in refused.get_json()["error"]["message"]
+    made = client.post(CAMPAIGNS, json=early | {"confirmed": rules, "confirmed_name": name}, headers=headers)
+    assert made.status_code == 201, made.text
+    assert audited(brand) == ["campaigns.created"]
+
+
+def test_two_budgets_of_one_scope_are_refused(
+    client: FlaskClient, batch: codes.BatchInfo, headers: Headers
+) -> None:
+    twice = [{"scope": "all", "total_fen": 10**9}] * 2
+    refused = client.post(CAMPAIGNS, json=body(batch, budgets=twice), headers=headers)
+    assert refused.get_json()["error"]["details"] == {"rules": ["budgets_repeat"]}
+
+
 def test_each_refusal_to_create_has_its_code(
     client: FlaskClient, committed: Opener, batch: codes.BatchInfo, headers: Headers
 ) -> None:

@@ -4,7 +4,10 @@ from hypothesis import strategies as st
 
 from app.channel.rules import Directory, Place, TerminalTable, degrees, pick_own
 
-rows = st.dictionaries(st.integers(1, (1 << 63) - 1), st.tuples(st.integers(1, 99), st.text(max_size=20)))
+counties = st.sampled_from(("000001", "310101"))
+rows = st.dictionaries(
+    st.integers(1, (1 << 63) - 1), st.tuples(st.integers(1, 99), st.text(max_size=20), counties)
+)
 
 
 @given(rows)
@@ -12,10 +15,11 @@ def test_the_table_gives_back_every_terminal_it_was_made_of(terminals):
     table = TerminalTable.of((each, *terminals[each]) for each in sorted(terminals))
 
     assert len(table) == len(terminals)
-    for terminal_id, (dealer_id, name) in terminals.items():
+    for terminal_id, (dealer_id, name, county) in terminals.items():
         position = table.position(terminal_id)
         assert position is not None
         assert (table.dealer_ids[position], table.name_at(position)) == (dealer_id, name)
+        assert table.county_at(position) == county
 
 
 @given(rows, st.integers(1, (1 << 63) - 1))
@@ -26,11 +30,13 @@ def test_the_table_knows_no_other_terminal(terminals, stranger):
 
 
 def test_a_directory_names_dealers_terminals_and_counties():
-    terminals = TerminalTable.of([(7, 1, "小店"), (8, 2, "老店")])
+    terminals = TerminalTable.of([(7, 1, "小店", "310101"), (8, 2, "老店", "440305")])
     directory = Directory(2, {1: "华东", 2: "直营"}, {"310101": 1}, terminals)
 
     assert directory.terminal_name(8) == "老店"
     assert directory.dealer_of_terminal(7) == 1
+    assert directory.county_of_terminal(8) == "440305"
+    assert directory.county_of_terminal(9) is None
     assert directory.dealer_name(2) == "直营"
     assert directory.dealer_of_county("310101") == 1
     assert directory.dealer_of_county("440305") is None

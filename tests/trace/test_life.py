@@ -49,8 +49,8 @@ def test_a_code_is_named_as_the_standards_write_it(brand, committed, day, life):
     code, lot = day.unit(brand.id), day.packed.units.number
     names = life(text=code)["names"]
     assert names["digital_link"] == f"HTTP://{brand.host.upper()}/01/{day.gtin}/21/{code}"
-    assert names["human_readable"] == f"(01){day.gtin}(11)261001(17)991001(10){lot}(21){code}"
-    assert names["element_string"] == f"01{day.gtin}11261001" + f"1799100110{lot}\x1d21{code}"
+    assert names["human_readable"] == f"(01){day.gtin}(11)261001(17)981001(10){lot}(21){code}"
+    assert names["element_string"] == f"01{day.gtin}11261001" + f"1798100110{lot}\x1d21{code}"
     with committed() as session:
         odd = an_active_batch(session, sku=day.sku, count=2, number="2026/11/" + "L" * 30, made_on=None)
     assert "(10)" not in life(text=outer(brand.id, odd.lo))["names"]["human_readable"]

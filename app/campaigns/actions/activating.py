@@ -7,9 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app import codes
-from app.campaigns.actions.promising import get_campaign
 from app.campaigns.errors import OtherBatch
 from app.campaigns.models import Binding, CampaignRow
+from app.campaigns.queries import get_campaign
 from app.kit import cache
 from app.kit.database import raw
 from app.kit.ids import new_id

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app import codes
 from app.campaigns.actions.activating import activate_ranges
-from app.campaigns.actions.promising import get_campaign
 from app.campaigns.errors import OtherBatch
+from app.campaigns.queries import get_campaign
 
 
 def change_states(session: Session, new: codes.states.NewPlan, *, by: int, at: datetime) -> codes.states.PlanRow:

@@ -1,45 +1,38 @@
-import functools
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import catalog, codes
+from app.campaigns.actions.budgeting import NewBudget, add_budgets
+from app.campaigns.actions.conditioning import add_conditions
 from app.campaigns.errors import (
     BreaksRules,
-    CampaignUnknown,
     CommissionRuleUnknown,
     CommittedTooLate,
-    LimitReached,
+    ConfirmFirst,
     NameTaken,
-    NotOverYet,
 )
 from app.campaigns.models import CampaignRow, TierRow
-from app.campaigns.queries import Campaign, drawn, seed_context, seed_of, tiers_of
+from app.campaigns.queries import seed_context
 from app.campaigns.rules import (
     ALGORITHM,
     CASH,
     RULE_VERSION,
+    Conditions,
     Prize,
     Promise,
     Tier,
     broken_rules,
-    canonical_text,
     commitment,
+    rules_to_confirm,
 )
 from app.campaigns.rules.draw import SEED_SIZE
 from app.kit import cache, sealing
-from app.kit.clock import business_day
-from app.kit.ids import new_id, new_ids
-from app.kit.statement import Change, Columns
-
-ALL_DAYS = date(1970, 1, 1)
-TALLIES = Columns("tally", id="bigint", day="date")
+from app.kit.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +55,57 @@ class NewCampaign:
     per_person_limit: int | None
     per_person_day_limit: int | None
     tiers: tuple[NewTier, ...]
+    conditions: Conditions | None = None
+    budgets: tuple[NewBudget, ...] = ()
+    rules_text: str | None = None
+    chances: int = 1
+    confirmed: tuple[str, ...] = ()
+    confirmed_name: str = ""
 
 
 def create_campaign(session: Session, new: NewCampaign, *, at: datetime) -> CampaignRow:
     """Save a campaign and commit its draw: from here on, every code's prize is decided and nobody knows it.
 
-    Raises `BreaksRules`, `CommittedTooLate`, `NameTaken`, `CommissionRuleUnknown`, `codes.UnknownBatch`,
-    `catalog.UnknownSku`.
+    Raises `BreaksRules`, `ConfirmFirst`, `CommittedTooLate`, `NameTaken`, `CommissionRuleUnknown`,
+    `codes.UnknownBatch`, `catalog.UnknownSku`.
     """
     batch = codes.batch_row(session, new.batch_id, lock=True)
     if codes.spans_over(session, batch.id, batch.lo, batch.hi):
         raise CommittedTooLate
     tiers = tuple(Tier(tier.name, tier.amount_fen, tier.count, tier.prize) for tier in new.tiers)
     last_day = codes.states.settings_of(session, session.info["brand_id"]).last_day(batch.expires_on)
-    promise = Promise(new.starts_at, new.ends_at, tiers, batch.hi - batch.lo, last_day)
-    broken = broken_rules(promise, at=at)
-    if broken:
-        raise BreaksRules(rules=broken)
+    promise = Promise(
+        new.starts_at,
+        new.ends_at,
+        tiers,
+        batch.hi - batch.lo,
+        last_day,
+        batch.expires_on,
+        new.chances,
+        new.rules_text,
+        tuple((budget.scope, budget.key, budget.total_fen) for budget in new.budgets),
+    )
+    _require_lawful(promise, new, at)
     for sku_id in {tier.prize.sku_id for tier in new.tiers if tier.prize.sku_id is not None}:
         catalog.sku(session, sku_id)
     row = _committed(session.info["brand_id"], new, batch.lo, batch.hi - batch.lo, tiers, at)
     _save(session, row)
     _save_tiers(session, _tier_rows(row, new.tiers))
+    if new.conditions is not None:
+        add_conditions(session, row.id, new.conditions, version=1, at=at)
+    add_budgets(session, row, new.budgets, at=at)
     cache.bump(session, row.brand_id)
     return row
+
+
+def _require_lawful(promise: Promise, new: NewCampaign, at: datetime) -> None:
+    """What is doubtful is confirmed twice: by naming it, and by typing the campaign's name."""
+    broken = broken_rules(promise, at=at)
+    if broken:
+        raise BreaksRules(rules=broken)
+    doubtful = rules_to_confirm(promise)
+    if doubtful and not (set(doubtful) <= set(new.confirmed) and new.confirmed_name == new.name):
+        raise ConfirmFirst(rules=doubtful)
 
 
 def _committed(
@@ -107,6 +127,8 @@ def _committed(
         algorithm=ALGORITHM,
         commitment=commitment(campaign_id=campaign_id, seed=seed, n=size, tiers=tiers),
         rule_version=RULE_VERSION,
+        rules_text=new.rules_text,
+        chances=new.chances,
         created_at=at,
     )
 
@@ -142,75 +164,3 @@ def _tier_rows(campaign: CampaignRow, tiers: Sequence[NewTier]) -> list[TierRow]
         )
         for position, tier in enumerate(tiers)
     ]
-
-
-def get_campaign(session: Session, campaign_id: int) -> CampaignRow:
-    row = session.scalar(select(CampaignRow).where(CampaignRow.id == campaign_id))
-    if row is None:
-        raise CampaignUnknown
-    return row
-
-
-def stop_campaign(session: Session, campaign_id: int, *, at: datetime) -> bool:
-    """Stop paying new claims at once; True when this call stopped it."""
-    row = get_campaign(session, campaign_id)
-    statement = (
-        update(CampaignRow)
-        .where(CampaignRow.id == campaign_id, CampaignRow.stopped_at.is_(None))
-        .values(stopped_at=at)
-        .returning(CampaignRow.id)
-        .execution_options(synchronize_session=False)
-    )
-    stopped = session.execute(statement).first() is not None
-    cache.bump(session, row.brand_id)
-    return stopped
-
-
-def reveal(session: Session, campaign_id: int, *, at: datetime) -> dict[str, Any]:
-    """The seed and all that was committed to, for anyone to check; only once no code can win any more."""
-    row = get_campaign(session, campaign_id)
-    if row.ends_at > at and row.stopped_at is None:
-        raise NotOverYet
-    if row.revealed_at is None:
-        row.revealed_at = at
-        session.flush()
-    tiers = drawn(tiers_of(session, row.id))
-    seed = seed_of(session, row)
-    return {
-        "text": canonical_text(campaign_id=row.id, seed=seed, n=row.codes, tiers=tiers),
-        "commitment": row.commitment,
-        "seed": seed.hex(),
-        "first_no": row.first_no,
-    }
-
-
-def tally_change(campaign: Campaign, *, brand_id: int, person_id: int, at: datetime) -> Change | None:
-    """One more win of a person as a part of a larger statement, which is undone as `LimitReached`.
-
-    None when the campaign has no limits.
-    """
-    if campaign.per_person_limit is None and campaign.per_person_day_limit is None:
-        return None
-    limits = {ALL_DAYS: campaign.per_person_limit, business_day(at): campaign.per_person_day_limit}
-    days = [day.isoformat() for day, limit in limits.items() if limit is not None]
-    params = {
-        "brand_id": brand_id,
-        "campaign_id": campaign.id,
-        "person_id": person_id,
-        "tally_in_all": campaign.per_person_limit or 0,
-        "tally_a_day": campaign.per_person_day_limit or 0,
-    }
-    rows = zip(new_ids(len(days)), days, strict=True)
-    counted = f"(SELECT count(*) FROM campaigns_counted) = {len(days)}"  # noqa: S608  # a number
-    return Change(_count_one(len(days)), counted, params | TALLIES.params(*rows), LimitReached)
-
-
-@functools.cache
-def _count_one(days: int) -> str:
-    return f"""campaigns_counted AS (
-INSERT INTO campaigns_tally (brand_id, id, campaign_id, person_id, day, times)
-SELECT %(brand_id)s, id, %(campaign_id)s, %(person_id)s, day, 1 FROM {TALLIES.sql(days)}
-ON CONFLICT (brand_id, campaign_id, person_id, day) DO UPDATE SET times = campaigns_tally.times + 1
-WHERE campaigns_tally.times < CASE WHEN excluded.day = '1970-01-01' THEN %(tally_in_all)s::int
-  ELSE %(tally_a_day)s::int END
-RETURNING 1)"""  # noqa: S608  # names of columns

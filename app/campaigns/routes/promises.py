@@ -4,13 +4,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import catalog, codes, identity
+from app import codes, identity
 from app.campaigns.actions import (
     NewCampaign,
     NewTier,
     activate,
     create_campaign,
-    get_campaign,
     reveal,
     stop_campaign,
 )
@@ -19,12 +18,15 @@ from app.campaigns.errors import (
     CampaignUnknown,
     CommissionRuleUnknown,
     CommittedTooLate,
+    ConfirmFirst,
     NameTaken,
     NotOverYet,
     OtherBatch,
 )
 from app.campaigns.models import CampaignRow
-from app.campaigns.queries import tiers_of
+from app.campaigns.queries import conditions_of, get_campaign, tiers_of
+from app.campaigns.routes.budgets import required_budgets, shown_budgets
+from app.campaigns.routes.conditions import UNKNOWN, required_known, shown_conditions
 from app.campaigns.routes.shell import WRITERS, audit, console
 from app.campaigns.rules import Window, window_state
 from app.campaigns.schemas import (
@@ -33,11 +35,21 @@ from app.campaigns.schemas import (
     CampaignSchema,
     NewCampaignSchema,
     RevealSchema,
+    conditions_from,
 )
 from app.kit import clock
 from app.kit.http import brand_id, contract
 from app.kit.paging import Page, PageQuery, page, page_schema
 from app.kit.transaction import transaction
+
+REFUSALS = (
+    BreaksRules,
+    ConfirmFirst,
+    CommittedTooLate,
+    CommissionRuleUnknown,
+    NameTaken,
+    codes.UnknownBatch,
+)
 
 
 @console.get("/campaigns")
@@ -55,23 +67,36 @@ def list_campaigns(*, cursor: str | None, limit: int) -> Page[dict[str, Any]]:
 @contract(
     accepts=NewCampaignSchema,
     returns=CampaignSchema,
-    errors=(
-        BreaksRules,
-        CommittedTooLate,
-        CommissionRuleUnknown,
-        NameTaken,
-        codes.UnknownBatch,
-        catalog.UnknownSku,
-    ),
+    errors=(*REFUSALS, *UNKNOWN),
     status=201,
 )
-def post_campaign(*, tiers: list[dict[str, Any]], **promise: Any) -> dict[str, Any]:
+def post_campaign(
+    *,
+    tiers: list[dict[str, Any]],
+    conditions: dict[str, Any] | None,
+    budgets: list[dict[str, Any]],
+    confirmed: list[str],
+    **promise: Any,
+) -> dict[str, Any]:
     """新建活动, 并承诺抽奖"""
     at = clock.now()
-    new = NewCampaign(tiers=tuple(NewTier(**tier) for tier in tiers), **promise)
+    asked = required_known(conditions_from(conditions)) if conditions else None
+    new = NewCampaign(
+        tiers=tuple(NewTier(**tier) for tier in tiers),
+        conditions=asked,
+        budgets=required_budgets(budgets),
+        confirmed=tuple(confirmed),
+        **promise,
+    )
     with transaction(brand_id()) as session:
         row = create_campaign(session, new, at=at)
-        audit(session, "campaigns.created", row.id, {"name": row.name, "commitment": row.commitment}, at)
+        audit(
+            session,
+            "campaigns.created",
+            row.id,
+            {"name": row.name, "commitment": row.commitment, "confirmed": confirmed},
+            at,
+        )
         return _shown(session, row, at)
 
 
@@ -132,4 +157,10 @@ def post_activation(*, batch_id: int, lo: int | None, hi: int | None, campaign_i
 def _shown(session: Session, row: CampaignRow, at: datetime) -> dict[str, Any]:
     window = Window(row.starts_at, row.ends_at, row.stopped_at)
     shown = {name: getattr(row, name) for name in CampaignSchema().fields if hasattr(row, name)}
-    return shown | {"state": window_state(window, at), "tiers": tiers_of(session, row.id)}
+    conditions = conditions_of(session, row.id)
+    more = {
+        "tiers": tiers_of(session, row.id),
+        "conditions": shown_conditions(conditions),
+        "budgets": shown_budgets(session, row.id, at),
+    }
+    return shown | more | {"state": window_state(window, at)}

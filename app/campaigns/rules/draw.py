@@ -145,6 +145,15 @@ class Draw:
 
         return random_fen(tier.amount_fen, tier.prize.most_fen, tier.count, outcome.rank - first, block)
 
+    def amounts(self, ranks: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Like `amount_of`, for what `outcomes` returned."""
+        fen = np.array([*(tier.amount_fen for tier in self.tiers), 0], np.int64)[places]
+        for place, tier in enumerate(self.tiers):
+            if tier.prize.kind == "random_cash":
+                won = np.flatnonzero(places == place)
+                fen[won] = [self.amount_of(Outcome(rank, place, tier)) for rank in ranks[won].tolist()]
+        return fen
+
     def rank_of(self, index: int) -> int:
         return self._walk(index, self._rounds)
 

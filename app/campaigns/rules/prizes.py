@@ -58,6 +58,11 @@ class Prize:
     service_fen: int = 0
     restock: bool = False
 
+    @property
+    def is_credited_later(self) -> bool:
+        """Whether a shop is paid for it when it hands it over, long after the claim."""
+        return bool(self.goods_fen or self.service_fen)
+
     def promised(self) -> dict[str, Any]:
         """What people are promised, as it is committed to; what shops get stands in no draw."""
         told = {name: value for name, value in asdict(self).items() if value and name not in SHOPS_PART}

@@ -1,5 +1,12 @@
 """What the routes of campaigns take and give."""
 
+from app.campaigns.schemas.budgets import BudgetSchema, NewBudgetSchema, ResumeSchema
+from app.campaigns.schemas.conditions import (
+    ConditionsSchema,
+    NewConditionsSchema,
+    TermsSchema,
+    conditions_from,
+)
 from app.campaigns.schemas.promises import (
     ActivatedSchema,
     ActivationSchema,
@@ -23,9 +30,13 @@ from app.campaigns.schemas.states import (
 __all__ = [
     "ActivatedSchema",
     "ActivationSchema",
+    "BudgetSchema",
     "CampaignSchema",
+    "ConditionsSchema",
     "FileQuery",
+    "NewBudgetSchema",
     "NewCampaignSchema",
+    "NewConditionsSchema",
     "NewPlanSchema",
     "NewTierSchema",
     "NewVoidSchema",
@@ -34,6 +45,9 @@ __all__ = [
     "PlanReviewSchema",
     "PlanSchema",
     "RangeSchema",
+    "ResumeSchema",
     "RevealSchema",
+    "TermsSchema",
     "TierSchema",
+    "conditions_from",
 ]

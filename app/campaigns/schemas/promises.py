@@ -3,6 +3,9 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from app.campaigns.rules import CASH, KINDS, Prize
+from app.campaigns.rules.promise import MAX_CHANCES
+from app.campaigns.schemas.budgets import BudgetSchema, NewBudgetSchema
+from app.campaigns.schemas.conditions import ConditionsSchema, TermsSchema
 from app.kit.http import Identifier
 
 MAX_LIMIT = 100_000
@@ -46,6 +49,12 @@ class NewCampaignSchema(Schema):
     per_person_limit = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LIMIT)
     per_person_day_limit = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LIMIT)
     tiers = fields.List(fields.Nested(NewTierSchema), required=True, validate=validate.Length(min=1, max=20))
+    conditions = fields.Nested(TermsSchema, load_default=None, allow_none=True)
+    rules_text = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=4_000))
+    chances = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=MAX_CHANCES))
+    confirmed = fields.List(fields.String(), load_default=list, validate=validate.Length(max=10))
+    confirmed_name = fields.String(load_default="", validate=validate.Length(max=80))
+    budgets = fields.List(fields.Nested(NewBudgetSchema), load_default=list, validate=validate.Length(max=200))
 
 
 class TierPrizeSchema(Schema):
@@ -79,9 +88,13 @@ class CampaignSchema(Schema):
     state = fields.String(validate=validate.OneOf(("not_started", "open", "ended", "stopped")))
     per_person_limit = fields.Integer(allow_none=True)
     per_person_day_limit = fields.Integer(allow_none=True)
+    rules_text = fields.String(allow_none=True)
+    chances = fields.Integer()
     algorithm = fields.String()
     commitment = fields.String()
     tiers = fields.List(fields.Nested(TierSchema))
+    conditions = fields.Nested(ConditionsSchema, allow_none=True)
+    budgets = fields.List(fields.Nested(BudgetSchema))
 
 
 class ActivationSchema(Schema):

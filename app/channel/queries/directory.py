@@ -14,7 +14,7 @@ ACTIVE = "active"
 SLICE = 5000
 DEALERS = "SELECT id, name, house, state FROM channel_dealer WHERE brand_id = %s"
 AREAS = "SELECT county, dealer_id FROM channel_dealer_area WHERE brand_id = %s"
-TERMINALS = "SELECT id, dealer_id, name FROM channel_terminal WHERE brand_id = %s ORDER BY id"
+TERMINALS = "SELECT id, dealer_id, name, county FROM channel_terminal WHERE brand_id = %s ORDER BY id"
 
 
 def _load_directory(session: Session, brand_id: int) -> Directory:
@@ -30,7 +30,7 @@ def _load_directory(session: Session, brand_id: int) -> Directory:
     )
 
 
-def _terminal_rows(connection: psycopg.Connection[Any], brand_id: int) -> Iterator[tuple[int, int, str]]:
+def _terminal_rows(connection: psycopg.Connection[Any], brand_id: int) -> Iterator[tuple[int, int, str, str]]:
     """Rows in slices, so that a hundred thousand terminals never stand in memory as Python objects."""
     cursor = connection.execute(TERMINALS, (brand_id,))
     while rows := cursor.fetchmany(SLICE):

@@ -13,23 +13,25 @@ DEGREE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TerminalTable:
-    """Terminals ordered by id in flat arrays: about 50 bytes each, found by a binary search."""
+    """Terminals ordered by id in flat arrays: about 54 bytes each, found by a binary search."""
 
     ids: "array[int]"
     dealer_ids: "array[int]"
     ends: "array[int]"
     names: bytes
+    counties: "array[int]"
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, str]]) -> Self:
-        """From ``(terminal_id, dealer_id, name)``, ordered by terminal."""
-        ids, dealer_ids, ends, names = array("q"), array("q"), array("q"), bytearray()
-        for terminal_id, dealer_id, name in rows:
+    def of(cls, rows: Iterable[tuple[int, int, str, str]]) -> Self:
+        """From ``(terminal_id, dealer_id, name, county)``, ordered by terminal."""
+        ids, dealer_ids, ends, names, counties = array("q"), array("q"), array("q"), bytearray(), array("i")
+        for terminal_id, dealer_id, name, county in rows:
             ids.append(terminal_id)
             dealer_ids.append(dealer_id)
             names += name.encode()
             ends.append(len(names))
-        return cls(ids, dealer_ids, ends, bytes(names))
+            counties.append(int(county))
+        return cls(ids, dealer_ids, ends, bytes(names), counties)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -41,6 +43,9 @@ class TerminalTable:
     def name_at(self, position: int) -> str:
         start = self.ends[position - 1] if position else 0
         return self.names[start : self.ends[position]].decode()
+
+    def county_at(self, position: int) -> str:
+        return f"{self.counties[position]:06}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ class Directory:
     def dealer_of_terminal(self, terminal_id: int) -> int | None:
         position = self.terminals.position(terminal_id)
         return None if position is None else self.terminals.dealer_ids[position]
+
+    def county_of_terminal(self, terminal_id: int) -> str | None:
+        position = self.terminals.position(terminal_id)
+        return None if position is None else self.terminals.county_at(position)
 
     def counties_of_dealer(self, dealer_id: int) -> tuple[str, ...]:
         """The counties an active dealer is authorised for now, in order."""

@@ -5,9 +5,11 @@ from app.rewards.queries.claims import (
     Claimed,
     claim_question,
     claim_row,
+    claims_by_tier,
     claims_of_person,
     first_claimed,
     read_claim,
+    won_question,
 )
 from app.rewards.queries.grants import (
     conflict_page,
@@ -43,6 +45,7 @@ __all__ = [
     "check_invariants",
     "claim_question",
     "claim_row",
+    "claims_by_tier",
     "claims_of_person",
     "conflict_page",
     "day_page",
@@ -69,4 +72,5 @@ __all__ = [
     "settlement",
     "shown_in",
     "to_be_shipped",
+    "won_question",
 ]

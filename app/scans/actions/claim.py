@@ -11,11 +11,13 @@ from app.kit.database import Scope
 from app.kit.statement import Change, Question, ask, change
 from app.scans.errors import LostRace, NoHouseDealer, StaleMemory
 from app.scans.queries.known import Known
+from app.scans.queries.occasion import occasion, require_eligible, spends
 from app.scans.queries.verdict import carries_prize, kind_of, money_or_none
 
 VERSION = "SELECT version FROM kit_version WHERE brand_id = %(brand_id)s"
 SOURCE = "claim"
 SHARE_NO = 1
+BUDGET = "budget"  # the kind of the account that pays
 STATES = {
     codes.CodeState.INACTIVE: codes.InactiveCode,
     codes.CodeState.FROZEN: codes.FrozenCode,
@@ -53,23 +55,42 @@ class Decided:
     postings: tuple[ledger.Posting, ...]
     evidence: dict[str, Any]
     grant: rewards.NewGrant | None
+    spends: tuple[campaigns.Spend, ...]
+
+    @property
+    def cost_fen(self) -> int:
+        """What the claim costs the campaign."""
+        return sum(posting.amount for posting in self.postings if posting.source.kind == BUDGET)
 
 
-def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) -> Won:
+def claim(
+    session: Scope,
+    found: Known,
+    *,
+    actor: identity.Actor,
+    at: datetime,
+    device: str | None = None,
+    levels: bool = False,
+) -> Won:
     """Open the prize of a code for a person: claim, sale, three payments and the event, or nothing.
 
-    The same person again gets the same answer. Raises the refusals of codes, campaigns and rewards,
-    `identity.SignInRequired` for a session that was ended; and, to be tried again after the rollback,
-    `StaleMemory` when the brand's configuration has changed since the process read it, `LostRace` when the
-    code was claimed between the look and the write.
+    The same person again gets the same answer. ``device`` is what the browser calls itself. Raises the refusals
+    of codes, campaigns and rewards, `identity.SignInRequired` for a session that was ended; and, to be tried
+    again after the rollback, `StaleMemory` when the brand's configuration has changed since the process read it,
+    `LostRace` when the code was claimed between the look and the write. `campaigns.BudgetExhausted` is certain
+    only with ``levels``, which needs a transaction: it moves money between the purses of a budget.
     """
-    claimed, path = _look(session, found, actor)
+    claimed, path, has_won = _look(session, found, actor)
     if claimed is not None:
         return _repeat(session, found, path, claimed, actor)
-    campaign = _require_open(found, at)
+    campaign = require_open(found, at)
+    if campaign.conditions is not None:
+        require_eligible(campaign.conditions, occasion(found, path, has_won=has_won, at=at))
     decided = decide(found, campaign, path, person_id=actor.person_id, at=at)
+    if levels:
+        _level(session, decided, at)
     try:
-        balances = _write(session, campaign, decided, at)
+        balances = _write(session, campaign, decided, device, at)
     except rewards.AlreadyClaimed as error:
         raise LostRace from error
     won, shop = decided.claim, _shop(found.directory, path)
@@ -84,19 +105,36 @@ def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) 
     )
 
 
-def _look(session: Scope, found: Known, actor: identity.Actor) -> tuple[rewards.Claimed | None, custody.Lineage]:
+def _level(session: Scope, decided: Decided, at: datetime) -> None:
+    """Who had to wait for the purses may have lost the code meanwhile, and is told so rather than of money."""
+    try:
+        campaigns.level_purses(session, decided.spends, amount_fen=decided.cost_fen, at=at)
+    except campaigns.BudgetExhausted as error:
+        brand_id, code_no = session.info["brand_id"], decided.claim.code_no
+        (taken,) = ask(session, rewards.claim_question(brand_id=brand_id, code_no=code_no, share_no=SHARE_NO))
+        if taken is not None:
+            raise LostRace from error
+        raise
+
+
+def _look(
+    session: Scope, found: Known, actor: identity.Actor
+) -> tuple[rewards.Claimed | None, custody.Lineage, bool]:
+    """Who has claimed, the code's way, and, for a campaign that asks, whether the person has won before."""
     brand_id, code_no = session.info["brand_id"], found.read.code_no
-    version, alive, claimed, path = ask(
-        session,
+    questions = [
         Question(VERSION, 1, {"brand_id": brand_id}),
         identity.session_question(brand_id=brand_id, session_id=actor.session_id),
         rewards.claim_question(brand_id=brand_id, code_no=code_no, share_no=SHARE_NO),
         custody.lineage_question(brand_id=brand_id, code_no=code_no),
-    )
+    ]
+    if found.campaign is not None and found.campaign.asks_history:
+        questions.append(rewards.won_question(brand_id=brand_id, person_id=actor.person_id))
+    version, alive, claimed, path, *won = ask(session, *questions)
     identity.require_alive(alive, actor)
     if version != (found.version,):
         raise StaleMemory
-    return rewards.read_claim(claimed), custody.read_lineage(path)
+    return rewards.read_claim(claimed), custody.read_lineage(path), bool(won and won[0])
 
 
 def _repeat(
@@ -121,7 +159,7 @@ def _shop(directory: channel.Directory, path: custody.Lineage) -> str | None:
     return directory.terminal_name(path.terminal_id) if path.terminal_id is not None else None
 
 
-def _require_open(found: Known, at: datetime) -> campaigns.Campaign:
+def require_open(found: Known, at: datetime) -> campaigns.Campaign:
     refusal = STATES.get(found.read.state)
     if refusal is not None:
         raise refusal
@@ -143,7 +181,7 @@ def decide(
     outcome = campaign.draw.outcome(code_no - campaign.first_no)
     rule_id = None if outcome.tier_no is None else campaign.commission_rule_ids[outcome.tier_no]
     rule = found.parties.rules.get(rule_id) if rule_id is not None else None
-    shares = commissions.share_out(rule, _share_facts(found, path, at))
+    shares = commissions.share_out(rule, share_facts(found, path, at))
     tier = outcome.tier
     won = rewards.NewClaim(
         code_no=code_no,
@@ -156,12 +194,14 @@ def decide(
         amount_fen=campaign.draw.amount_of(outcome),
         rule_version=campaign.rule_version,
     )
-    sale = attribution.attribute(_sale_facts(found.directory, path))
+    sale = attribution.attribute(sale_facts(found.directory, path))
+    postings = _postings(won, shares)
     grant = rewards.new_grant(tier.name, tier.prize, at=at) if tier else None
-    return Decided(won, sale, shares, rule, _postings(won, shares), _evidence(path), grant)
+    drawn = spends(found, campaign, path, at) if campaign.budgets and postings else ()
+    return Decided(won, sale, shares, rule, postings, _evidence(path), grant, drawn)
 
 
-def _share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissions.ShareFacts:
+def share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissions.ShareFacts:
     terminal_id = path.terminal_id
     return commissions.ShareFacts(
         case_no=path.path[1].code_no if len(path.path) > 1 else None,
@@ -173,7 +213,7 @@ def _share_facts(found: Known, path: custody.Lineage, at: datetime) -> commissio
     )
 
 
-def _sale_facts(directory: channel.Directory, path: custody.Lineage) -> attribution.SaleFacts:
+def sale_facts(directory: channel.Directory, path: custody.Lineage) -> attribution.SaleFacts:
     if directory.house_dealer_id is None:
         raise NoHouseDealer
     return attribution.SaleFacts(
@@ -188,7 +228,7 @@ def _sale_facts(directory: channel.Directory, path: custody.Lineage) -> attribut
 def _postings(
     won: rewards.NewClaim, shares: tuple[commissions.Share, commissions.Share]
 ) -> tuple[ledger.Posting, ...]:
-    budget = ledger.Account("budget", "campaign", won.campaign_id)
+    budget = ledger.Account(BUDGET, "campaign", won.campaign_id)
     paid = [
         ledger.Posting(budget, _account(share.role, share.payee_id), share.amount_fen, f"{share.role}_commission")
         for share in shares
@@ -215,14 +255,18 @@ def _evidence(path: custody.Lineage) -> dict[str, Any]:
     }
 
 
-def _write(session: Scope, campaign: campaigns.Campaign, decided: Decided, at: datetime) -> dict[int, int]:
+def _write(
+    session: Scope, campaign: campaigns.Campaign, decided: Decided, device: str | None, at: datetime
+) -> dict[int, int]:
     """Write all of it in one statement, or nothing; the wallets' balances."""
-    *_, last = change(session, *_changes(session, campaign, decided, at))
+    *_, last = change(session, *_changes(session, campaign, decided, device, at))
     posted = ledger.read_posted(last) if decided.postings else None
     return posted.balances if posted else {}
 
 
-def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at: datetime) -> Iterator[Change]:
+def _changes(
+    session: Scope, campaign: campaigns.Campaign, decided: Decided, device: str | None, at: datetime
+) -> Iterator[Change]:
     brand_id, person_id = session.info["brand_id"], decided.claim.person_id
     common = {
         "brand_id": brand_id,
@@ -231,13 +275,23 @@ def _changes(session: Scope, campaign: campaigns.Campaign, decided: Decided, at:
         "evidence": json_text.dumps(decided.evidence),
         "at": at,
     }
+    if decided.spends:
+        yield campaigns.spend_change(
+            decided.spends,
+            brand_id=brand_id,
+            code_no=decided.claim.code_no,
+            share_no=SHARE_NO,
+            amount_fen=decided.cost_fen,
+            at=at,
+        )
     sale_id, sale = attribution.sale_change(decided.sale, person_id=person_id, **common)
     yield rewards.claim_change(decided.claim, brand_id=brand_id, at=at)
     if decided.grant is not None:
         yield from _grant_changes(session, decided.claim, decided.grant, at)
-    tally = campaigns.tally_change(campaign, brand_id=brand_id, person_id=person_id, at=at)
-    if tally is not None:
-        yield tally
+    wins = decided.claim.tier_no is not None
+    yield from campaigns.tally_changes(
+        campaign, brand_id=brand_id, person_id=person_id, device=device, wins=wins, at=at
+    )
     yield sale
     yield commissions.shares_change(decided.shares, rule=decided.rule, **common)
     yield outbox.event_change(attribution.SaleAttributed(f"sale:{sale_id}", sale_id), brand_id=brand_id, at=at)

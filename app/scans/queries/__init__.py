@@ -1,6 +1,7 @@
 from app.scans.queries.explanation import explain
 from app.scans.queries.known import Known, known
 from app.scans.queries.overview import overview
+from app.scans.queries.promises import campaign_facts, instant
 from app.scans.queries.reports import (
     contact_of,
     others_of,
@@ -9,10 +10,11 @@ from app.scans.queries.reports import (
     reports_of_person,
     sealed_for,
 )
-from app.scans.queries.verdict import carries_prize, instant, look, unknown_verdict, verdict
+from app.scans.queries.verdict import carries_prize, look, unknown_verdict, verdict
 
 __all__ = [
     "Known",
+    "campaign_facts",
     "carries_prize",
     "contact_of",
     "explain",

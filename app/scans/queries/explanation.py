@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import attribution, catalog, codes, commissions, custody, rewards
+from app import attribution, campaigns, catalog, codes, commissions, custody, rewards
 from app.kit.money import format_fen
 from app.kit.statement import ask
 from app.scans.queries.known import Known
-from app.scans.queries.verdict import instant
+from app.scans.queries.occasion import BLOCKS, PERSONS, left_of, occasion
+from app.scans.queries.promises import instant
 
 SOURCE = "claim"
 SHARE_NO = 1
@@ -29,8 +30,11 @@ class Step:
     outcome: str = "info"
 
 
-def explain(session: Session, found: Known, *, language: str) -> dict[str, Any]:
-    """The story of a code in plain words, oldest first, with rule versions and amounts in fen."""
+def explain(session: Session, found: Known, *, language: str, at: datetime) -> dict[str, Any]:
+    """The story of a code in plain words, oldest first, with rule versions and amounts in fen.
+
+    What holds an unclaimed prize back is told as of ``at``.
+    """
     read, brand_id = found.read, session.info["brand_id"]
     path = custody.lineage(session, read.code_no)
     facts = catalog.product_facts(brand_id, read.batch.sku_id)
@@ -41,6 +45,7 @@ def explain(session: Session, found: Known, *, language: str) -> dict[str, Any]:
         *teller.queries(session),
         *teller.claim(session),
         *teller.grant(session),
+        *teller.standing(session, path, at),
     ]
     return {
         "code": read.text,
@@ -164,6 +169,29 @@ class _Teller:
             return
         for fact in rewards.grant_facts(session, grant, self.found.directory, language=self.language):
             yield Step(fact.at, fact.text, fact.rule, fact.amount_fen, fact.outcome)
+
+    def standing(self, session: Session, path: custody.Lineage, at: datetime) -> Iterator[Step]:
+        """What would keep anybody from claiming the code at this moment."""
+        campaign = self.found.campaign
+        if campaign is None or not (campaign.conditions or campaign.budgets):
+            return
+        if rewards.claim_row(session, self.found.read.code_no) is not None:
+            return
+        for words, outcome in self._obstacles(session, campaign, path, at):
+            yield Step(None, self.say(*words), campaign.rule_version, outcome=outcome)
+
+    def _obstacles(
+        self, session: Session, campaign: campaigns.Campaign, path: custody.Lineage, at: datetime
+    ) -> Iterator[tuple[tuple[str, str], str]]:
+        if campaign.conditions is not None:
+            asked = occasion(self.found, path, has_won=False, at=at)
+            held = campaigns.blocked_for_anybody(campaign.conditions, asked)
+            if held is not None:
+                yield BLOCKS[held.cause], "held"
+            if campaign.conditions.persons != "any":
+                yield PERSONS[campaign.conditions.persons], "info"
+        if campaign.budgets and any(left == 0 for _, left in left_of(session, self.found, campaign, path, at)):
+            yield BLOCKS["budget"], "held"
 
     def _sale(self, session: Session, source_id: str) -> Iterator[Step]:
         sale = attribution.sale_of(session, source=SOURCE, source_id=source_id)

@@ -8,6 +8,7 @@ from app.kit import regions
 from app.kit.database import Scope
 from app.kit.statement import ask
 from app.scans.queries.known import Known
+from app.scans.queries.promises import campaign_facts, instant
 
 UNIT = "unit"
 
@@ -80,7 +81,7 @@ def verdict(
             "made_on": read.batch.made_on.isoformat() if read.batch.made_on else None,
             "expires_on": read.batch.expires_on.isoformat() if read.batch.expires_on else None,
         },
-        "campaign": campaign_facts(found.campaign, at) if found.campaign else None,
+        "campaign": campaign_facts(found.campaign, at, language) if found.campaign else None,
         "claim": _claim_state(found, claimed, mine=mine, at=at),
         "prize": prize(found.campaign, claimed) if claimed and mine else None,
         **viewer(actor),
@@ -111,38 +112,6 @@ def carries_prize(found: Known) -> bool:
     """Prizes are under the cap: the inner face of a pair, or the only face of a unit."""
     read = found.read
     return read.batch.level == UNIT and (read.face == "inner" or not read.batch.has_inner)
-
-
-def campaign_facts(campaign: campaigns.Campaign, at: datetime) -> dict[str, Any]:
-    return {
-        "id": str(campaign.id),
-        "name": campaign.name,
-        "starts_at": instant(campaign.window.starts_at),
-        "ends_at": instant(campaign.window.ends_at),
-        "state": campaigns.window_state(campaign.window, at),
-        "codes": campaign.draw.n,
-        "per_person_limit": campaign.per_person_limit,
-        "per_person_day_limit": campaign.per_person_day_limit,
-        "commitment": campaign.commitment,
-        "tiers": [
-            {
-                "name": tier.name,
-                "amount_fen": tier.amount_fen,
-                "count": tier.count,
-                "kind": tier.prize.kind,
-                "most_fen": tier.prize.most_fen,
-                "price_fen": tier.prize.price_fen,
-                "points": tier.prize.points,
-                "value_fen": tier.prize.value_fen,
-                "lasts_days": tier.prize.lasts_days,
-            }
-            for tier in campaign.draw.tiers
-        ],
-    }
-
-
-def instant(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def _state(

@@ -14,7 +14,7 @@ from app.kit.transaction import statements, transaction
 from app.scans.actions import Won, claim, note_scan
 from app.scans.errors import LostRace, StaleMemory
 from app.scans.queries import Known, known, look, unknown_verdict, verdict
-from app.scans.queries.verdict import instant
+from app.scans.queries.promises import instant
 from app.scans.schemas import (
     ClaimAnswerSchema,
     ClaimRequestSchema,
@@ -26,7 +26,7 @@ from app.scans.schemas import (
 consumer = blueprint("scans", __name__, "consumer")
 DEVICE_COOKIE = "malu_device"
 DEVICE_SECONDS = 400 * 86_400
-TRIES = 3
+TRIES = 4
 
 
 def guesses() -> Limit:
@@ -121,6 +121,11 @@ def remember_device(answer: Response, device: str) -> None:
         campaigns.Ended,
         campaigns.Stopped,
         campaigns.LimitReached,
+        campaigns.DeviceLimitReached,
+        campaigns.BudgetExhausted,
+        campaigns.NotHere,
+        campaigns.NotNow,
+        campaigns.NotForYou,
         TooManyRequests,
     ),
 )
@@ -143,12 +148,19 @@ def post_claim(*, code: str) -> Response:
 
 
 def _claim_with_patience(code: str, actor: identity.Actor) -> Won:
-    """A stale memory is refreshed, a lost race is looked at again; neither is the person's business."""
+    """A stale memory is refreshed, a lost race is looked at again; neither is the person's business.
+
+    Nor is a purse that is empty while others of its budget are not.
+    """
+    levels = False
     for _ in range(TRIES):
         found = _required(code)
         try:
-            with statements(brand_id()) as session:
-                return claim(session, found, actor=actor, at=clock.now())
+            return _claim_once(found, actor, levels=levels)
+        except campaigns.BudgetExhausted:
+            if levels:
+                raise
+            levels = True
         except StaleMemory:
             cache.forget(brand_id())
         except LostRace:
@@ -157,6 +169,12 @@ def _claim_with_patience(code: str, actor: identity.Actor) -> Won:
             _note_leak(found, actor)
             raise
     raise StaleMemory
+
+
+def _claim_once(found: Known, actor: identity.Actor, *, levels: bool) -> Won:
+    device = request.cookies.get(DEVICE_COOKIE)
+    with transaction(brand_id()) if levels else statements(brand_id()) as session:
+        return claim(session, found, actor=actor, at=clock.now(), device=device, levels=levels)
 
 
 def _note_leak(found: Known, actor: identity.Actor) -> None:

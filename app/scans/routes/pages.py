@@ -60,7 +60,7 @@ def show_film(text: str) -> ResponseReturnValue:
         return Response("429", status=429)
     if not verdict["security_code"]:
         return redirect(url_for("landing.show", text=text))
-    return _page(
+    return render(
         "film.html",
         verdict=verdict,
         clean=verdict["state"] in CLEAN,
@@ -71,10 +71,9 @@ def show_film(text: str) -> ResponseReturnValue:
 
 def landing_page(verdict: dict[str, object], *, signed_in: bool) -> Response:
     """The page of a verdict, whichever address led to it."""
-    return _page(
+    return render(
         "landing.html",
         verdict=verdict,
-        moment=local_moment,
         signed_in=signed_in,
         wechat=in_wechat(),
         js=pages.built_for_scans("scan.js"),
@@ -83,16 +82,18 @@ def landing_page(verdict: dict[str, object], *, signed_in: bool) -> Response:
 
 def product_page(item: catalog.Item) -> Response:
     """What anybody may know of a product, without a code in hand."""
-    return _page("product.html", item=item)
+    return render("product.html", item=item)
 
 
-def _page(template: str, **facts: object) -> Response:
+def render(template: str, **facts: object) -> Response:
+    """A page of the scan's family, in the language of the request."""
     nonce, chosen = secrets.token_urlsafe(12), language()
     text = render_template(
         template,
         brand={"name": g.brand.name_en if chosen == "en" else g.brand.name, "color": g.brand.color},
         lang=chosen,
         t={**landing_texts(chosen), **further_texts(chosen), **film_texts(chosen)},
+        moment=local_moment,
         nonce=nonce,
         css=pages.built_for_scans("scan.css"),
         **facts,

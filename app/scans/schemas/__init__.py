@@ -29,6 +29,8 @@ class CampaignFactsSchema(Schema):
     per_person_day_limit = fields.Integer(allow_none=True)
     commitment = fields.String()
     tiers = fields.List(fields.Nested(TierFactsSchema))
+    conditions = fields.List(fields.String())
+    rules_text = fields.String(allow_none=True)
 
 
 class ProductFactsSchema(Schema):
@@ -136,6 +138,45 @@ class OverviewSchema(Schema):
     claims = fields.Integer()
     sales_today = fields.Integer()
     paid_fen = fields.Integer()
+
+
+class PreviewQuery(Schema):
+    """Whose claim, at which instant (now), and as if which shop had opened the case (as it is)."""
+
+    person_id = Identifier(load_default=None)
+    terminal_id = Identifier(load_default=None)
+    at = fields.AwareDateTime(load_default=None, format="iso")
+
+
+class PurseSchema(Schema):
+    scope = fields.String(validate=validate.OneOf(("all", "county", "dealer")))
+    key = fields.String()
+    left_fen = fields.Integer()
+
+
+class PreviewShareSchema(Schema):
+    role = fields.String()
+    outcome = fields.String(validate=validate.OneOf(("paid", "held", "refused")))
+    reason = fields.String()
+
+
+class PreviewSchema(Schema):
+    """The prize itself stays sealed until somebody has claimed it."""
+
+    code = fields.String()
+    at = fields.DateTime(format="iso")
+    answer = fields.String(validate=validate.OneOf(("pays", "may_defer", "refused", "repeats")))
+    refusal = fields.String(allow_none=True)
+    message = fields.String()
+    details = fields.Dict()
+    campaign = fields.String(allow_none=True)
+    rule = fields.String(allow_none=True)
+    shop = fields.String(allow_none=True)
+    dealer = fields.String(allow_none=True)
+    sale = fields.String(allow_none=True)
+    shares = fields.List(fields.Nested(PreviewShareSchema))
+    budgets = fields.List(fields.Nested(PurseSchema))
+    dearest_fen = fields.Integer()
 
 
 class ExportQuery(Schema):

@@ -263,10 +263,88 @@ export interface NewCampaign {
   per_person_limit: number | null;
   per_person_day_limit: number | null;
   tiers: CampaignTier[];
+  conditions: CampaignTerms | null;
+  budgets: NewBudget[];
+  rules_text: string | null;
+  chances: number;
+  confirmed?: string[];
+  confirmed_name?: string;
 }
 
-export interface Campaign extends NewCampaign {
+/** Who, where and when; an empty list asks nothing. */
+export interface CampaignTerms {
+  dealers: string[];
+  counties: string[];
+  terminals: string[];
+  weekdays: number[];
+  from_hour: number | null;
+  to_hour: number | null;
+  persons: "any" | "new" | "returning";
+  per_device_limit: number | null;
+}
+
+export interface NewBudget {
+  scope: "all" | "county" | "dealer";
+  key: string;
+  total_fen: number | null;
+  daily_fen: number | null;
+}
+
+export interface Budget extends NewBudget {
   id: string;
+  name: string | null;
+  low_percent: number;
+  is_alarmed: boolean;
+  spent_fen: number;
+  allowed_fen: number;
+}
+
+export interface Interval {
+  low: number;
+  middle: number;
+  high: number;
+}
+
+export interface Forecast {
+  runs: number;
+  scans: Interval;
+  winners: Interval;
+  cost_fen: Interval;
+  exhausted_on: string[];
+  by_tier: (Interval & { name: string })[];
+  by_answer: (Interval & { answer: string })[];
+  by_day: (Interval & { day: string })[];
+}
+
+export interface CampaignMonitor {
+  at: string;
+  state: string;
+  spent_fen: number;
+  claims: number;
+  winners: number;
+  tiers: { name: string; amount_fen: number; count: number; claimed: number }[];
+  minutes: number[];
+}
+
+export interface ClaimPreview {
+  code: string;
+  at: string;
+  answer: "pays" | "may_defer" | "refused" | "repeats";
+  refusal: string | null;
+  message: string;
+  campaign: string | null;
+  rule: string | null;
+  shop: string | null;
+  dealer: string | null;
+  sale: string | null;
+  shares: { role: string; outcome: string; reason: string }[];
+  budgets: { scope: string; key: string; left_fen: number }[];
+  dearest_fen: number;
+}
+
+export interface Campaign extends Omit<NewCampaign, "budgets"> {
+  id: string;
+  budgets: Budget[];
   codes: number;
   state: string;
   commitment: string;

@@ -24,6 +24,7 @@ export const router = createRouter({
         { path: "campaigns", name: "campaigns", component: () => import("./pages/ListCampaigns.vue") },
         { path: "campaigns/new", name: "new-campaign", component: () => import("./pages/CreateCampaign.vue") },
         { path: "prizes", name: "prizes", component: () => import("./pages/ListPrizes.vue") },
+        { path: "campaigns/:id", name: "campaign", props: true, component: () => import("./pages/ShowCampaign.vue") },
         { path: "rules", name: "rules", component: () => import("./pages/ListRules.vue") },
         { path: "channel", name: "channel", component: () => import("./pages/ListChannel.vue") },
         { path: "registrations", name: "registrations", component: () => import("./pages/ReviewRegistrations.vue") },

@@ -1,8 +1,10 @@
+import { en as campaigns } from "./texts.campaigns";
 import { en as diversion } from "./texts.diversion";
 import { en as prizes } from "./texts.prizes";
 import type { zh } from "./texts.zh";
 
 export const en: Record<keyof typeof zh, string> = {
+  ...campaigns,
   ...diversion,
   ...prizes,
   title: "Brand console",
@@ -125,7 +127,6 @@ export const en: Record<keyof typeof zh, string> = {
   committed_note: "A sealed seed decides the prize of every code. This fingerprint is shown in the rules; the seed is published afterwards for anyone to check",
   to_activate: "Activate this batch",
   stop: "Stop now",
-  stop_note: "Unclaimed prizes can no longer be claimed, for good. Type the campaign's name to confirm",
   confirm_name: "Campaign name",
   stopped: "The campaign was stopped",
   reveal: "Reveal seed",

@@ -1,7 +1,9 @@
+import { zh as campaigns } from "./texts.campaigns";
 import { zh as diversion } from "./texts.diversion";
 import { zh as prizes } from "./texts.prizes";
 
 export const zh = {
+  ...campaigns,
   ...diversion,
   ...prizes,
   title: "品牌后台",
@@ -124,7 +126,6 @@ export const zh = {
   committed_note: "每个码的奖已由封存的种子决定。下面这串指纹会印在活动规则里，活动结束后公布种子，人人可以核对",
   to_activate: "去激活这批码",
   stop: "紧急停止",
-  stop_note: "停止后没有领的奖不再能领，不能恢复。请输入活动名称确认",
   confirm_name: "活动名称",
   stopped: "活动已停止",
   reveal: "公开种子",
