@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, NewPage
 from tests.browser.stage import Stage
-from tests.browser.steps import enter_console, enter_workbench, open_prize, press_until
+from tests.browser.steps import enter_console, enter_workbench, open_prize, pick, press_until
 from tests.browser.test_access import violations
 
 EIGHT_DIGITS = re.compile(r"^\d{4} \d{4}$")
@@ -83,3 +83,29 @@ def test_the_cabinet_fits_a_small_phone_and_speaks_english(stage: Stage, new_pag
     page.get_by_role("button", name="Show it to a shop").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("New in")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_dealer_sees_what_goods_are_owed(stage: Stage, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 320, "height": 568})
+    page.goto(f"{stage.url}/dealer")
+    pick(page, "chenjie")
+    page.get_by_role("link", name="补货").click()
+    expect(page.get_by_text("没有要补的货")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_staff_send_goods_home_by_file(stage: Stage, new_page: NewPage) -> None:
+    desk = new_page(viewport=DESK)
+    enter_console(desk, stage)
+    desk.goto(f"{stage.url}/console#/prizes")
+    desk.get_by_text("寄出", exact=True).click()
+    with desk.expect_download() as listed:
+        desk.get_by_role("button", name="下载待寄清单（含地址）").click()
+    head = listed.value.path().read_text(encoding="utf-8-sig").strip()
+    assert head.startswith("奖品编号,")
+    filled = {"name": "list.csv", "mimeType": "text/csv", "buffer": f"{head}\r\nG1,,,,,,顺丰,SF0001".encode()}
+    desk.get_by_label("填好的清单").set_input_files(filled)
+    assert violations(desk) == []
+    desk.get_by_role("button", name="上传，标记寄出").click()
+    expect(desk.get_by_text("第 2 行：没有这个奖品")).to_be_visible()

@@ -5,7 +5,7 @@ from typing import Any
 
 from app import channel, identity, tenancy
 from app.kit import clock
-from app.kit.errors import AppError, TooManyRequests
+from app.kit.errors import AppError, TooManyRequests, Unavailable
 from app.kit.http import blueprint, brand_id, contract, language, limiter
 from app.kit.limits import Limit
 from app.kit.paging import PageQuery, page_schema
@@ -131,7 +131,7 @@ def _named(refusal: AlreadyRedeemed) -> AlreadyRedeemed:
 
 
 @terminal.post("/redemptions/offline")
-@contract(accepts=OfflineSchema, returns=OfflineAnswerSchema, errors=OWN)
+@contract(accepts=OfflineSchema, returns=OfflineAnswerSchema, errors=(*OWN, LostRedemption))
 def post_offline(*, codes: list[str], terminal_id: int | None) -> dict[str, Any]:
     """上传离线时扫到的核销码: 先到先得, 每一条都有结果"""
     actor, at = identity.current_actor(), clock.now()
@@ -146,6 +146,8 @@ def _offline(code: str, place: AtShop, at: datetime) -> dict[str, Any]:
         seen = read_offline(_key(), _signed(code))
         require_in_grace(seen, queries.settings(brand_id()), at=at)
         redeemed = _redeem(seen, place, at)
+    except (Unavailable, LostRedemption):
+        raise  # no answer to this prize: the phone keeps it and tells again
     except AppError as refusal:
         if isinstance(refusal, AlreadyRedeemed):
             _note_conflict(seen, place, at)

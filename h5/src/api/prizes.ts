@@ -87,6 +87,7 @@ export interface OfflineLine {
 /** A shop's business day of redemptions; `owed` once goods are to be brought for it. */
 export interface ShopDay {
   id: string;
+  terminal: string | null;
   day: string;
   times: number;
   restock_units: number;
@@ -99,6 +100,17 @@ export interface ShopDay {
 export interface StaffGrant extends Grant {
   code: string | null;
   value_fen: number;
+}
+
+export interface DeliveryRow {
+  grant_id: string;
+  tier: string;
+  goods: Goods | null;
+  state: string;
+  place: string;
+  carrier: string | null;
+  tracking: string | null;
+  ordered_at: string;
 }
 
 export interface RefusalRow {

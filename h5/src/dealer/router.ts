@@ -6,6 +6,7 @@ export const router = createRouter({
   history: createWebHashHistory("/dealer"),
   routes: [
     { path: "/:tab(review|invite|shops|export)?", name: "bench", component: WorkBench, props: true },
+    { path: "/goods-owed", name: "goods-owed", component: () => import("./pages/GoodsOwed.vue") },
     { path: "/diversion", name: "diversion", component: () => import("./pages/DiversionCases.vue") },
     { path: "/diversion/:id", name: "diversion-case", component: () => import("./pages/DiversionCase.vue"), props: true },
     { path: "/:rest(.*)", redirect: "/" },

@@ -7,6 +7,8 @@ import type { OfflineLine } from "../../api/prizes";
 
 const KEPT = "malu.waiting-prizes";
 const AT_ONCE = 50;
+/** Too many today: tomorrow may still be within the grace. */
+const LIMIT = "rewards.terminal_limit";
 
 export interface Waiting {
   code: string;
@@ -48,8 +50,10 @@ async function tell(): Promise<void> {
   try {
     const body = { codes, terminal_id: first.shopId };
     const { items } = await post<{ items: OfflineLine[] }>("/api/terminal/redemptions/offline", body);
-    answered.value = [...items, ...answered.value];
-    keep(waiting.value.filter((one) => !codes.includes(one.code)));
+    const later = items.filter((line) => line.error?.code === LIMIT).map((line) => line.code);
+    answered.value = [...items, ...answered.value.filter((line) => !codes.includes(line.code))];
+    const others = waiting.value.filter((one) => !codes.includes(one.code));
+    keep([...others, ...mine.filter((one) => later.includes(one.code))]);
   } catch (error) {
     if (error instanceof ApiError && error.code !== UNREACHABLE) throw error;
   }
