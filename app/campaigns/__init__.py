@@ -8,10 +8,7 @@ from app.campaigns.actions import (
     activate,
     create_campaign,
     level_purses,
-    reveal,
     revoke,
-    set_budget,
-    set_conditions,
     spend_change,
     stop_campaign,
     tally_changes,
@@ -33,11 +30,9 @@ from app.campaigns.errors import (
 from app.campaigns.events import BudgetLow
 from app.campaigns.queries import Campaign, book, budget_states, check_invariants, tallies_of
 from app.campaigns.rules import (
-    CASH,
     MONEY,
     Conditions,
     Occasion,
-    Outcome,
     Prize,
     Spend,
     allowance,
@@ -49,7 +44,6 @@ from app.campaigns.rules import (
 )
 
 __all__ = [
-    "CASH",
     "MONEY",
     "BreaksRules",
     "BudgetExhausted",
@@ -69,7 +63,6 @@ __all__ = [
     "NotNow",
     "NotStarted",
     "Occasion",
-    "Outcome",
     "Prize",
     "Spend",
     "Stopped",
@@ -83,10 +76,7 @@ __all__ = [
     "create_campaign",
     "expires_at",
     "level_purses",
-    "reveal",
     "revoke",
-    "set_budget",
-    "set_conditions",
     "simulating",
     "spend_change",
     "spends",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import campaigns, codes, commissions
 from app.campaigns import errors
+from app.campaigns.actions import reveal
 from app.campaigns.models import Binding, CampaignRow
 from app.kit.transaction import transaction
 from app.rewards.models import Claim
@@ -148,21 +149,21 @@ def test_a_campaign_is_stopped_once(committed: Opener) -> None:
 def test_a_seed_is_revealed_only_when_no_code_can_win_any_more(session: Session) -> None:
     row = a_campaign(session, a_batch(session))
     with pytest.raises(errors.NotOverYet):
-        campaigns.reveal(session, row.id, at=ENDS - timedelta(microseconds=1))
-    assert campaigns.reveal(session, row.id, at=ENDS)["commitment"] == row.commitment
+        reveal(session, row.id, at=ENDS - timedelta(microseconds=1))
+    assert reveal(session, row.id, at=ENDS)["commitment"] == row.commitment
 
 
 def test_a_stopped_campaign_may_be_revealed_at_once(session: Session) -> None:
     row = a_campaign(session, a_batch(session))
     campaigns.stop_campaign(session, row.id, at=AT)
     session.expire_all()
-    assert campaigns.reveal(session, row.id, at=AT)["commitment"] == row.commitment
+    assert reveal(session, row.id, at=AT)["commitment"] == row.commitment
 
 
 def test_what_is_revealed_hashes_to_the_commitment_and_says_all_that_was_promised(session: Session) -> None:
     batch = a_batch(session)
     row = a_campaign(session, batch)
-    first, again = (campaigns.reveal(session, row.id, at=ENDS + timedelta(days=day)) for day in (0, 1))
+    first, again = (reveal(session, row.id, at=ENDS + timedelta(days=day)) for day in (0, 1))
     assert first == again
     assert hashlib.sha256(first["text"].encode()).hexdigest() == row.commitment
     told = json.loads(first["text"])
@@ -176,7 +177,7 @@ def test_nobody_touches_a_campaign_of_another_brand(committed: Opener, other_bra
     with committed() as session:
         row = a_campaign(session, a_batch(session))
     with transaction(other_brand.id) as session:
-        for verb in (campaigns.stop_campaign, campaigns.reveal):
+        for verb in (campaigns.stop_campaign, reveal):
             with pytest.raises(errors.CampaignUnknown):
                 verb(session, row.id, at=ENDS)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import campaigns, ledger
 from app.books import prove
 from app.campaigns import errors
+from app.campaigns.actions import set_budget
 from app.campaigns.jobs import watch_budgets
 from app.campaigns.models import BudgetRow, PurseRow
 from app.campaigns.queries import budget_states
@@ -96,7 +97,7 @@ def test_what_a_budget_could_not_pay_is_paid_once_it_is_raised(
     shelf = a_budgeted_shelf(committed, in_all(2 * COST))
     assert claim_all(app, brand, committed, shelf, range(3))[200] == 2
     with committed() as session:
-        before = campaigns.set_budget(session, shelf.campaign_id, in_all(24 * COST), at=clock.now())
+        before = set_budget(session, shelf.campaign_id, in_all(24 * COST), at=clock.now())
         assert before is not None
         assert before.total_fen == 2 * COST
     assert claim_all(app, brand, committed, shelf, OPENED)["campaigns.budget_exhausted"] == 0
@@ -138,14 +139,14 @@ def test_a_pace_defers_until_tomorrow_and_carries_over(
     with committed() as session:
         two_days_ago = clock.business_day(clock.now()) - timedelta(days=2)
         session.execute(update(BudgetRow).values(paced_from=two_days_ago))
-        campaigns.set_budget(session, shelf.campaign_id, in_all(21 * COST, daily=3 * COST), at=clock.now())
+        set_budget(session, shelf.campaign_id, in_all(21 * COST, daily=3 * COST), at=clock.now())
     assert claim_all(app, brand, committed, shelf, range(6, 24))[200] == 6, "what two quiet days left over"
     assert spent(committed, shelf) == {"all": 9 * COST}
 
 
 def test_a_new_pace_begins_on_top_of_what_the_old_one_allowed(session: Session) -> None:
     row = a_campaign(session, a_batch(session), budgets=(in_all(None, daily=100),))
-    campaigns.set_budget(session, row.id, in_all(None, daily=500), at=AT + timedelta(days=3))
+    set_budget(session, row.id, in_all(None, daily=500), at=AT + timedelta(days=3))
     (state,) = budget_states(session, row.id)
     today = clock.business_day(AT + timedelta(days=3))
     assert (state.budget.paced_fen, state.budget.paced_from, state.budget.daily_fen) == (300, today, 500)
@@ -197,22 +198,22 @@ def test_a_low_budget_is_told_once_until_it_is_raised(app: Flask, brand: TestBra
     claim_all(app, brand, committed, shelf, range(7, 8))
     assert alarmed()
     with committed() as session:
-        campaigns.set_budget(session, shelf.campaign_id, in_all(100 * COST), at=clock.now())
+        set_budget(session, shelf.campaign_id, in_all(100 * COST), at=clock.now())
     assert not alarmed()
 
 
 def test_a_budget_is_only_raised_once_codes_are_active(session: Session) -> None:
     batch = a_batch(session)
     row = a_campaign(session, batch)
-    assert campaigns.set_budget(session, row.id, in_all(500), at=AT) is None
-    assert campaigns.set_budget(session, row.id, in_all(400), at=AT) is not None
+    assert set_budget(session, row.id, in_all(500), at=AT) is None
+    assert set_budget(session, row.id, in_all(400), at=AT) is not None
     campaigns.activate(session, batch_id=batch.id, campaign_id=row.id, by=1, at=AT)
     for less in (in_all(399), in_all(400, daily=399), NewBudget("county", "310101", 10**9, None)):
         with pytest.raises(errors.OnlyRaised):
-            campaigns.set_budget(session, row.id, less, at=AT)
-    campaigns.set_budget(session, row.id, in_all(401), at=AT)
+            set_budget(session, row.id, less, at=AT)
+    set_budget(session, row.id, in_all(401), at=AT)
     with pytest.raises(errors.CampaignUnknown):
-        campaigns.set_budget(session, 1, in_all(401), at=AT)
+        set_budget(session, 1, in_all(401), at=AT)
 
 
 @pytest.mark.parametrize("wrong", [{"spent_fen": 1}, {"moved_fen": 1}])

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import campaigns, identity, ledger
 from app.books import prove
+from app.campaigns.actions import reveal
 from app.campaigns.jobs import join_tallies
 from app.campaigns.models import CampaignRow, Tally
 from app.kit import clock
@@ -60,7 +61,7 @@ def test_a_whole_batch_pays_exactly_what_was_promised_and_the_draw_can_be_checke
         assert not any(prove(session).values())
         campaigns.stop_campaign(session, shelf.campaign_id, at=clock.now())
     with committed() as session:
-        revealed = campaigns.reveal(session, shelf.campaign_id, at=clock.now())
+        revealed = reveal(session, shelf.campaign_id, at=clock.now())
         rows = session.scalars(select(Claim).where(Claim.brand_id == brand.id)).all()
         claims = [[row.code_no - revealed["first_no"], row.tier_name] for row in rows]
     assert sorted(claims) == [[index, tier] for index, tier in enumerate(drawn)]

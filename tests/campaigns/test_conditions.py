@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import campaigns, channel, custody, ledger
 from app.books import prove
 from app.campaigns import errors
+from app.campaigns.actions import set_conditions
 from app.campaigns.rules import Conditions
 from app.kit import clock
 from app.kit.clock import SHANGHAI
@@ -81,7 +82,7 @@ def test_a_blocked_claim_pays_nothing_and_pays_in_full_once_the_condition_is_gon
     assert told[0] in explained(brand, client, shelf.code(brand.id))
     with committed() as session:
         assert ledger.wallet_balance(session, shelf.consumer_id) == 0
-        campaigns.set_conditions(session, shelf.campaign_id, Conditions(1), at=clock.now())
+        set_conditions(session, shelf.campaign_id, Conditions(1), at=clock.now())
     assert claim(shelf) == (200, "畅饮红包")
     assert told[0] not in explained(brand, client, shelf.code(brand.id))
     with committed() as session:
@@ -211,15 +212,15 @@ def test_conditions_may_be_narrowed_until_a_code_is_active(session: Session) -> 
     batch = a_batch(session)
     row = a_campaign(session, batch)
     narrow, wide = (Conditions(version, weekdays=frozenset(days)) for version, days in ((0, {1}), (1, {1, 2})))
-    assert campaigns.set_conditions(session, row.id, narrow, at=AT).version == 1
+    assert set_conditions(session, row.id, narrow, at=AT).version == 1
     with pytest.raises(errors.ChangedMeanwhile):
-        campaigns.set_conditions(session, row.id, narrow, at=AT)
+        set_conditions(session, row.id, narrow, at=AT)
     campaigns.activate(session, batch_id=batch.id, campaign_id=row.id, by=1, at=AT)
     with pytest.raises(errors.OnlyWider):
-        campaigns.set_conditions(session, row.id, Conditions(1, weekdays=frozenset({2})), at=AT)
-    assert campaigns.set_conditions(session, row.id, wide, at=AT).version == 2
+        set_conditions(session, row.id, Conditions(1, weekdays=frozenset({2})), at=AT)
+    assert set_conditions(session, row.id, wide, at=AT).version == 2
     with pytest.raises(errors.CampaignUnknown):
-        campaigns.set_conditions(session, 1, wide, at=AT)
+        set_conditions(session, 1, wide, at=AT)
 
 
 CONDITIONS = {"weekdays": [6, 7], "from_hour": 18, "to_hour": 24, "persons": "new", "version": 0}

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,6 +126,20 @@ def test_the_law_counts_what_goods_are_worth(kind: str, value_fen: int, broken: 
 def test_the_law_counts_the_most_of_random_money() -> None:
     tier = Tier("大奖", 1, 1, Prize("random_cash", most_fen=5_000_001))
     assert broken_rules(Promise(AT, AT.replace(year=2027), (tier,), 9), at=AT) == ["top_prize_above_50000_yuan"]
+
+
+@pytest.mark.parametrize(("prize", "broken"), [(ANOTHER, ["budget_of_goods"]), (GOODS, []), (POINTS, [])])
+def test_what_shops_are_credited_for_later_has_no_budget(prize: Prize, broken: list[str]) -> None:
+    budgets = (("all", "", 1_000),)
+    promise = Promise(AT, AT.replace(year=2027), (Tier("奖", 0, 1, prize),), 9, budgets=budgets)
+    assert broken_rules(promise, at=AT) == broken
+
+
+def test_many_outcomes_are_paid_as_each_alone() -> None:
+    draw = Draw(SEED, 60, (Tier("再来一瓶", 0, 3, ANOTHER), Tier("手气", 28, 41, RANDOM), Tier("红包", 5, 7)))
+    indexes = np.arange(60)
+    alone = [draw.amount_of(draw.outcome(index)) for index in range(60)]
+    assert draw.amounts(*draw.outcomes(indexes)).tolist() == alone
 
 
 def test_a_prize_can_be_had_until_the_end_of_its_last_business_day() -> None:

@@ -61,7 +61,8 @@ def test_rules_odds_and_stock_are_read_without_a_code_or_a_sign_in(
 def test_machines_read_the_same(client: FlaskClient, committed: Opener) -> None:
     shelf = a_published_shelf(committed)
     told = client.get(f"/api/consumer/campaigns/{shelf.campaign_id}").get_json()
-    assert told["tiers"][0] == {"name": "一等奖", "amount_fen": 8_800, "count": 2}
+    first = told["tiers"][0]
+    assert (first["name"], first["kind"], first["amount_fen"], first["count"]) == ("一等奖", "cash", 8_800, 2)
     assert (told["codes"], len(told["conditions"])) == (48, 8)
     english = client.get(f"/api/consumer/campaigns/{shelf.campaign_id}", headers=ENGLISH).get_json()
     assert "Claims on Saturday, Sunday only" in english["conditions"]

@@ -1,4 +1,5 @@
-from app.scans.actions.claim import Decided, Won, claim, decide
+from app.scans.actions.claim import Won, claim
+from app.scans.actions.deciding import Decided, decide
 from app.scans.actions.note import note_scan
 from app.scans.actions.preview import Preview, Supposed, preview
 from app.scans.actions.reports import NewReport, add_photo, answer_report, find_own, report_fake

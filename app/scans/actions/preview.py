@@ -14,7 +14,8 @@ from app import attribution, campaigns, channel, commissions, custody, identity,
 from app.kit.clock import business_day
 from app.kit.errors import AppError
 from app.kit.statement import ask
-from app.scans.actions.claim import SHARE_NO, require_open, sale_facts, share_facts
+from app.scans.actions.claim import require_open
+from app.scans.actions.deciding import SHARE_NO, sale_facts, share_facts
 from app.scans.queries.known import Known
 from app.scans.queries.occasion import left_of, occasion, require_eligible
 
