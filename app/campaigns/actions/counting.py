@@ -32,6 +32,8 @@ def tally_changes(
     It is undone as `LimitReached` or `DeviceLimitReached`. Nothing when the campaign has no limits.
     """
     conditions = campaign.conditions
+    if conditions is None and campaign.per_person_limit is None and campaign.per_person_day_limit is None:
+        return
     limits = {ALL_DAYS: campaign.per_person_limit, business_day(at): campaign.per_person_day_limit}
     if conditions is not None and conditions.persons == "new" and wins:
         limits[FIRST_WIN] = 1
