@@ -1,0 +1,119 @@
+"""What risk remembers of a code that somebody asked for, and the windows it is looked at through."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
+from typing import Literal
+
+Kind = Literal["claim", "held", "look", "leak", "canary", "guess"]
+KINDS = ("claim", "held", "look", "leak", "canary", "guess")
+ASKED = frozenset(("claim", "held"))
+HOUR, DAY, WEEK, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30)
+NIGHT_UTC = range(17, 21)  # one to five in the morning, Shanghai
+EARTH_KM = 6371.0
+UNPACKED_BITS = 5  # codes without a case are taken by 32 neighbours
+BLOCK_BITS = 10  # cases that were packed one after the other: what a thief of goods or of a print file goes through
+NEAR_DEGREES = 0.7  # less than any jump
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One observation. A ``held`` claim was refused or put off; a ``look`` asked without claiming.
+
+    ``far`` says whether it was asked for away from where the goods were shipped, ``handled`` whether another
+    device had asked for the code before, ``bare`` that nobody had looked at it before claiming, ``unsold`` that no
+    shop has opened its case; None where that is not known. ``pack`` is `pack_of`; places are in degrees.
+    """
+
+    kind: Kind
+    at: datetime
+    code_no: int
+    pack: int
+    person_id: int | None = None
+    device: str | None = None
+    address: str | None = None
+    dealer_id: int | None = None
+    far: bool | None = None
+    handled: bool | None = None
+    bare: bool = False
+    unsold: bool = False
+    age_days: int | None = None
+    place: tuple[float, float] | None = None
+
+def pack_of(code_no: int, case_no: int | None) -> int:
+    """The case; where it is not known, the neighbourhood of numbers, which can be no case's number."""
+    return case_no if case_no is not None else -1 - (code_no >> UNPACKED_BITS)
+
+
+def block_of(code_no: int) -> int:
+    return code_no >> BLOCK_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The codes that a subject has asked to be paid for, each at its first time, the oldest first."""
+
+    firsts: tuple[Seen, ...]
+
+    @classmethod
+    def of(cls, history: Iterable[Seen]) -> "Asked":
+        """Trying the same code again says nothing new."""
+        firsts: dict[int, Seen] = {}
+        for seen in history:
+            if seen.kind in ASKED:
+                firsts.setdefault(seen.code_no, seen)
+        return cls(tuple(firsts.values()))
+
+    def since(self, at: datetime, window: timedelta) -> Sequence[Seen]:
+        return self.firsts[bisect_right(self.firsts, at - window, key=lambda seen: seen.at) :]
+
+
+def packs(seen: Iterable[Seen]) -> int:
+    return len({one.pack for one in seen})
+
+
+def whole_packs(seen: Iterable[Seen], *, codes: int) -> int:
+    """Of how many cases so many codes or more were asked for."""
+    counts = Counter(one.pack for one in seen)
+    return sum(count >= codes for count in counts.values())
+
+
+def longest_run(seen: Iterable[Seen]) -> int:
+    """How many code numbers follow each other without a gap."""
+    longest = run = 0
+    before = None
+    for number in sorted({one.code_no for one in seen}):
+        run = run + 1 if before is not None and number == before + 1 else 1
+        longest, before = max(longest, run), number
+    return longest
+
+
+def jumps(seen: Sequence[Seen], *, km_per_hour: int, least_km: int = 100) -> int:
+    """How often somebody was at two places faster than one can travel."""
+    placed = [one for one in seen if one.place is not None]
+    return sum(_is_jump(one, other, km_per_hour, least_km) for one, other in zip(placed, placed[1:], strict=False))
+
+
+def _is_jump(one: Seen, other: Seen, km_per_hour: int, least_km: int) -> bool:
+    if one.place is None or other.place is None or _is_near(one.place, other.place):
+        return False
+    far, hours = km(one.place, other.place), (other.at - one.at).total_seconds() / 3600
+    return far >= least_km and far > km_per_hour * hours
+
+
+def _is_near(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return abs(one[0] - other[0]) < NEAR_DEGREES and abs(one[1] - other[1]) < NEAR_DEGREES
+
+
+def km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """The great-circle distance, by the haversine formula."""
+    north, east = radians(other[0] - one[0]), radians(other[1] - one[1])
+    chord = sin(north / 2) ** 2 + cos(radians(one[0])) * cos(radians(other[0])) * sin(east / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(min(1.0, chord)))
+
+
+def is_at_night(at: datetime) -> bool:
+    return at.hour in NIGHT_UTC
