@@ -2,11 +2,13 @@
 
 from app.attribution.actions import sale_change
 from app.attribution.events import SaleAttributed
+from app.attribution.models import Sale
 from app.attribution.queries import (
     check_invariants,
     count_sales,
     sale_of,
     sales_after,
+    sales_between,
     sales_by_terminal,
     sales_of,
 )
@@ -15,6 +17,7 @@ from app.attribution.rules import RULE_VERSION, Attribution, SaleFacts, attribut
 __all__ = [
     "RULE_VERSION",
     "Attribution",
+    "Sale",
     "SaleAttributed",
     "SaleFacts",
     "attribute",
@@ -24,6 +27,7 @@ __all__ = [
     "sale_change",
     "sale_of",
     "sales_after",
+    "sales_between",
     "sales_by_terminal",
     "sales_of",
 ]

@@ -13,6 +13,7 @@ from app.custody.actions import (
 from app.custody.errors import AlreadyOpened, NotACase, NotHeld, ShipmentNumberTaken, WrongCode
 from app.custody.queries import (
     ForeignOpening,
+    Look,
     Sent,
     Sighted,
     check_invariants,
@@ -22,6 +23,8 @@ from app.custody.queries import (
     history,
     lineage,
     lineage_question,
+    looks_at,
+    looks_between,
     movements,
     openings_after,
     read_lineage,
@@ -39,6 +42,7 @@ __all__ = [
     "ForeignOpening",
     "Kind",
     "Lineage",
+    "Look",
     "NewDocument",
     "NotACase",
     "NotHeld",
@@ -57,6 +61,8 @@ __all__ = [
     "history",
     "lineage",
     "lineage_question",
+    "looks_at",
+    "looks_between",
     "movements",
     "note_sighting",
     "open_case",

@@ -12,9 +12,10 @@ from app.identity.actions import (
     use_token_keys,
 )
 from app.identity.errors import Forbidden, SignInRequired, SnapshotUser, UnknownPerson
-from app.identity.events import PersonsMerged
+from app.identity.events import MiniProgramEntered, PersonsMerged
 from app.identity.queries import (
     check_invariants,
+    has_phone,
     holders,
     is_same_person,
     openid_of,
@@ -42,6 +43,7 @@ from app.identity.rules import Actor, Person, RoleGrant, Tokens, scope_ids
 __all__ = [
     "Actor",
     "Forbidden",
+    "MiniProgramEntered",
     "NewStaff",
     "Person",
     "PersonsMerged",
@@ -59,6 +61,7 @@ __all__ = [
     "for_scope",
     "grant_role",
     "guard",
+    "has_phone",
     "holders",
     "is_same_person",
     "make_person",

@@ -40,7 +40,7 @@ def _caps(market, regions, *, cases):
         caps += case.left[:taken]
         case.left = case.left[taken:]
         if case.left:
-            market.shelves[region].append(case)
+            market.restaurants[region].append(case)
     market.random.shuffle(caps)
     return caps
 
@@ -59,7 +59,8 @@ def _in_sessions(market, people, codes, *, size, pause, night=0.2):
 def leaked_pack(market):
     """Somebody has the print file of goods that are still in the warehouse."""
     dealer = market.random.randrange(DEALERS)
-    codes = [code for _ in range(market.random.randint(60, 110)) for code in sorted(market.case(dealer, opened=False).left)]
+    cases = market.pallets(dealer, market.random.randint(60, 110))
+    codes = [code_no for case in cases for code_no in sorted(case.left)]
     if market.chance(0.5):
         market.random.shuffle(codes)
     scripted = market.chance(0.6)
@@ -84,7 +85,7 @@ def emulator_farm(market):
     """Many accounts, few codes each, from a mixed stock of caps; a fresh cookie and a proxy for each."""
     stock = _caps(market, market.random.sample(range(DEALERS), 5), cases=market.random.randint(80, 140))
     proxies = [f"farm-{market.random.random()}" for _ in range(market.random.randint(20, 40))]
-    known = market.random.uniform(0.6, 0.9)
+    known = market.random.uniform(0.85, 0.95)
     scripted, spoofs = market.chance(0.5), market.chance(0.5)
     accounts = [
         market.person(
@@ -92,9 +93,9 @@ def emulator_farm(market):
             address=market.random.choice(proxies),
             located=spoofs,
             ranks=((3, known / 2), (4, known / 2)),
-            verify=0.3,
+            verify=0.2,
         )
-        for _ in range(market.random.randint(100, 200))
+        for _ in range(market.random.randint(80, 150))
     ]
     tries = _in_sessions(market, accounts, stock, size=(1, 3), pause=(10, 60), night=0.4)
     for one in tries:
@@ -111,8 +112,8 @@ def insider(market):
             market.person(region, attack="insider", ranks=((3, 0.03), (4, 0.01)), verify=0.9)
             for _ in range(market.random.randint(2, 4))
         ]
-        cases = market.random.randint(20, 40)
-        codes = [code for _ in range(cases) for code in sorted(market.case(region, opened=False).left)]
+        cases = market.pallets(region, market.random.randint(20, 40))
+        codes = [code_no for case in cases for code_no in sorted(case.left)]
         codes.reverse()
         tries += _in_sessions(market, family, codes, size=(24, 96), pause=(4, 10))
     return tries
@@ -126,7 +127,7 @@ def resold_links(market):
     tries = []
     while stock:
         buyer = market.person(attack="resold_links", ranks=((3, 0.07), (4, 0.03)), verify=0.85)
-        links = [stock.pop() for _ in range(min(len(stock), market.random.randint(8, 40)))]
+        links = [stock.pop() for _ in range(min(len(stock), market.random.randint(25, 60)))]
         bought = _in_sessions(market, [buyer], links, size=(8, 20), pause=(8, 30))
         for one in bought:
             one.handled = tried_out

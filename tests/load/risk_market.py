@@ -17,6 +17,8 @@ PRIZES_FEN = (28, 28, 28, 58, 58, 88, 188, 888)
 
 OPENED_BY_SHOPS = 0.9  # shops are paid for opening cases by scan
 OLD_GOODS = 0.03
+OPEN_CASES = 40  # in the shops of a region
+DINING_OUT = 0.15  # of occasions, at a restaurant whose caps are collected, as long as it has bottles left
 LOCATED = 0.55  # of people, who let the page know where they are
 TRAVELLERS = 0.04
 LOOKED_AT_BEFORE = 0.04  # a friend opened the page first
@@ -74,6 +76,7 @@ class Market:
         self.cases = []
         self.places = [(self.random.uniform(22, 42), self.random.uniform(100, 121)) for _ in range(DEALERS)]
         self.shelves = [[] for _ in range(DEALERS)]
+        self.restaurants = [[] for _ in range(DEALERS)]
         self._people = 0
 
     def chance(self, probability):
@@ -90,18 +93,35 @@ class Market:
         self.cases.append(made)
         return made
 
-    def from_the_shelf(self, dealer):
-        """One unit of one of the cases that stand open in the shops of a region."""
-        shelf = self.shelves[dealer]
-        while len(shelf) < 40:
-            shelf.append(self.case(dealer))
-        at = self.random.randrange(len(shelf))
-        code_no = shelf[at].left.pop()
-        if not shelf[at].left:
-            shelf[at] = self.case(dealer)
-        return code_no
+    def pallets(self, dealer, cases):
+        """Cases in a warehouse; what stands on the same pallets is not sold this month either."""
+        while len(self.cases) * UNITS % 1024 > UNITS:
+            self.case(dealer, opened=False)
+        stock = [self.case(dealer, opened=False) for _ in range(cases)]
+        while len(self.cases) * UNITS % 1024 > UNITS:
+            self.case(dealer, opened=False)
+        return stock
 
-    def person(self, region=None, *, attack=None, address=None, device=None, located=None, ranks=RANKS, verify=VERIFY):
+    def dinner(self, dealer, count):
+        """Bottles that are drunk together come from one case: of a restaurant, or of a shop's shelf."""
+        dines_out = self.restaurants[dealer] and self.chance(DINING_OUT)
+        cases = self.restaurants[dealer] if dines_out else self._shelf(dealer)
+        at = self.random.randrange(len(cases))
+        units = [cases[at].left.pop() for _ in range(min(count, len(cases[at].left)))]
+        if not cases[at].left:
+            cases.pop(at)
+        return units
+
+    def _shelf(self, dealer):
+        """The cases that stand open in the shops of a region."""
+        shelf = self.shelves[dealer]
+        while len(shelf) < OPEN_CASES:
+            shelf.append(self.case(dealer))
+        return shelf
+
+    def person(
+        self, region=None, *, attack=None, address=None, device=None, located=None, ranks=RANKS, verify=VERIFY
+    ):
         random = self.random
         self._people += 1
         region = random.randrange(DEALERS) if region is None else region
@@ -165,9 +185,9 @@ def _singles(market, person, count):
     tries = []
     while count > 0:
         at = market.moment(night=market.chance(0.01))
-        for _ in range(min(count, market.random.choice((1, 1, 1, 2, 3)))):
+        for code_no in market.dinner(person.region, min(count, market.random.choice((1, 1, 1, 2, 3)))):
             at += timedelta(seconds=market.random.uniform(10, 90))
-            tries.append(usual(market, at, person, market.from_the_shelf(person.region)))
+            tries.append(usual(market, at, person, code_no))
             count -= 1
     return tries
 

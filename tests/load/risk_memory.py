@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 
-from app.risk.rules import Flag, Limits, Standing, Touched, Watch, block_of, judge_round
+from app.risk.rules import Flag, Limits, Standing, Touched, Watch, answer_for_case, block_of, judge_round
 
 NEWEST = {"person": 300, "case": 200, "device": 200, "address": 200, "block": 200}
 SAMPLE, SAMPLE_AT_LEAST = 500, 100
@@ -16,7 +16,9 @@ class Memory:
         self.limits = limits or Limits()
         self.watch = Watch({}, ())
         self.known_ranks = {}
-        self._histories = {kind: defaultdict(lambda newest=newest: deque(maxlen=newest)) for kind, newest in NEWEST.items()}
+        self._histories = {
+            kind: defaultdict(lambda newest=newest: deque(maxlen=newest)) for kind, newest in NEWEST.items()
+        }
         self._standing = {}
         self._recent = deque(maxlen=SAMPLE)
         self._ending = set()
@@ -67,6 +69,12 @@ class Memory:
         kept = self._histories[kind]
         return {subject: list(kept[subject]) for subject in subjects if subject in kept}
 
+    def answer_for_case(self, person, pack, at):
+        history = self._histories["person"].get(str(person), ())
+        packs = {str(seen.pack) for seen in history}
+        listed = {int(pack) for pack, one in self.standing("case", packs).items() if one.until > at}
+        return answer_for_case(history, listed, pack, at=at)
+
     def ranks(self, persons):
         return {person: self.known_ranks[person] for person in persons if person in self.known_ranks}
 
@@ -78,7 +86,9 @@ class Memory:
         }
 
     def standing(self, kind, subjects):
-        return {subject: self._standing[kind, subject] for subject in subjects if (kind, subject) in self._standing}
+        return {
+            subject: self._standing[kind, subject] for subject in subjects if (kind, subject) in self._standing
+        }
 
     def unsold_per_mille(self):
         if len(self._recent) < SAMPLE_AT_LEAST:

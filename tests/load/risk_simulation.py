@@ -90,7 +90,7 @@ class Replay:
             return
         self._note(one, at, "held")
         one.tries += 1
-        again = at + AGAIN * one.tries
+        again = at + AGAIN
         if one.tries < MOST_TRIES and again < END:
             self._plan(again, self._claim, one)
 
@@ -100,6 +100,8 @@ class Replay:
         asker = Asker(person.id, one.code_no, case_of(one.code_no), unsold, person.device, person.address)
         flag = self.memory.watch.answer(asker, at=at)
         answer = flag.answer if flag else "pay"
+        if flag and flag.kind == "case":
+            answer = self.memory.answer_for_case(person.id, case_of(one.code_no), at)
         if answer != "verify_first":
             return answer
         self.outcome.asked.add(person.id)
@@ -170,9 +172,8 @@ class Report:
 def simulate(seed, *, people=PEOPLE, limits=None):
     """Replay one seed; without the defence every code is paid to whoever asks first."""
     market = Market(seed)
-    tries = honest(market, people)
-    for attack in ATTACKS:
-        tries += attack(market)
+    tries = [one for attack in ATTACKS for one in attack(market)]
+    tries += honest(market, people)  # after the attacks, so that the guests of those restaurants are among them
     outcome = Replay(market, tries, limits=limits).run()
     return _report(seed, tries, outcome)
 
@@ -212,8 +213,8 @@ def _report(seed, tries, outcome):
 
 
 def _is_wronged(one, outcome):
-    """Not paid within a week although nobody else was; who does not give a number when asked is counted, too."""
-    if not one.tries:
+    """Not paid within a week, although nobody else was, and a phone number would not have helped."""
+    if not one.tries or not one.person.verifies:
         return False
     paid = outcome.paid.get(one.code_no)
     if paid is None:

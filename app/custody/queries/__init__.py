@@ -15,6 +15,7 @@ from app.custody.queries.history import Leg, Moved, Opened, Way, history, moveme
 from app.custody.queries.holdings import holdings_touching, parts_of, places_of
 from app.custody.queries.invariants import check_invariants
 from app.custody.queries.lineage import lineage, lineage_question, read_lineage
+from app.custody.queries.looks import Look, looks_at, looks_between
 from app.custody.queries.openings import opening_of
 from app.custody.queries.parties import (
     dealer_sender,
@@ -38,6 +39,7 @@ from app.custody.queries.sightings import (
 __all__ = [
     "ForeignOpening",
     "Leg",
+    "Look",
     "Moved",
     "Opened",
     "Sent",
@@ -58,6 +60,8 @@ __all__ = [
     "holdings_touching",
     "lineage",
     "lineage_question",
+    "looks_at",
+    "looks_between",
     "movements",
     "opening_of",
     "openings_after",

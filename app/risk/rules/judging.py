@@ -1,6 +1,7 @@
 """From signals to an answer, for persons and for what many share: cases, devices, addresses."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,37 +14,36 @@ ANSWERS = ("pay", "verify_first", "defer", "refuse")
 SUBJECTS = ("person", "device", "address", "case", "block", "code", "range")
 LASTING = {"verify_first": timedelta(days=7), "defer": timedelta(days=3), "refuse": timedelta(days=30)}
 LONGEST = timedelta(days=30)
-BORROWED = frozenset(("company", "address"))
+BORROWED = frozenset(("company", "company_many", "address"))
 ENOUGH_PERSONS = 2
 FEW_CLAIMS_RATIO = 4
 BLOCK_WINDOW = timedelta(days=3)
-CODES_OF_EACH = 4  # of unsold goods; who buys from a shop that opens no case by scan asks for one or two
+CODES_OF_EACH = 8  # of unsold goods; who buys from a shop that opens no case by scan asks for one or two
 MANY_OF_A_CASE, SCATTERED = 8, 4
 BLOCK_CHANCE = 1e-4
+SETTLED, ENOUGH_PACKS = timedelta(hours=1), 2
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What to answer a subject, why, and by which rules."""
+    """What to answer a subject, why, and by which rules.
+
+    A suspect is who was noticed for what they did themselves: others may be judged by their company.
+    """
 
     answer: str
     points: int
     reasons: tuple[Reason, ...]
-    is_own: bool = True
+    is_suspect: bool = True
     version: str = VERSION
-
-    @property
-    def is_suspect(self) -> bool:
-        """Whether others may be judged by this one's company: only who was noticed for what they did themselves."""
-        return self.is_own and self.answer in {"defer", "refuse"}
 
 
 def judge_person(facts: Facts, limits: Limits, *, at: datetime) -> Judgement:
-    """The answer to a person's next claim."""
+    """The answer to a person's next claim. Company adds nothing where own deeds are enough: it may be their own."""
     reasons = signals_of(facts, limits, at=at)
-    points = sum(reason.points for reason in reasons)
     own = sum(reason.points for reason in reasons if reason.signal not in BORROWED)
-    return Judgement(answer_for(points, limits), points, reasons, own >= limits.defer_points)
+    points = own if own >= limits.defer_points else sum(reason.points for reason in reasons)
+    return Judgement(answer_for(points, limits), points, reasons, own >= limits.verify_points)
 
 
 def answer_for(points: int, limits: Limits) -> str:
@@ -55,7 +55,7 @@ def answer_for(points: int, limits: Limits) -> str:
 
 
 def judge_case(
-    history: Sequence[Seen], suspects: Set[int], devices: Set[str], limits: Limits, *, at: datetime
+    history: Sequence[Seen], suspects: AbstractSet[int], devices: AbstractSet[str], limits: Limits, *, at: datetime
 ) -> Judgement:
     """A case of which suspects have asked for several codes: whoever brings the next is asked who they are.
 
@@ -64,9 +64,23 @@ def judge_case(
     recent = [seen for seen in history if seen.at > at - MONTH]
     theirs = {seen.code_no for seen in recent if seen.kind in ASKED and seen.person_id in suspects}
     theirs |= {seen.code_no for seen in recent if seen.kind == "look" and seen.device in devices}
-    if len(theirs) <= limits.tainted_codes:
+    everybodys = {seen.code_no for seen in recent if seen.kind in ASKED} | theirs
+    if len(theirs) <= limits.tainted_codes or len(theirs) * 2 < len(everybodys):
         return _nothing()
     return _single("verify_first", "tainted", len(theirs), limits.tainted_codes)
+
+
+def answer_for_case(history: Sequence[Seen], listed: AbstractSet[int], pack: int, *, at: datetime) -> str:
+    """What a person is answered who asks for a code of a case that is on the list.
+
+    Guests of a restaurant whose caps are collected are paid: at once who was paid for goods that nobody suspects,
+    else after giving a phone number, for one such case a day. Strangers with codes of several have bought them.
+    """
+    paid = {seen.pack for seen in history if seen.kind == "claim" and seen.at < at - SETTLED}
+    if len(paid - listed) >= ENOUGH_PACKS:
+        return "pay"
+    today = {seen.pack for seen in history if seen.kind in ASKED and seen.at > at - DAY}
+    return "defer" if (today & listed) - {pack} else "verify_first"
 
 
 def judge_block(history: Sequence[Seen], unsold_per_mille: int, limits: Limits, *, at: datetime) -> Judgement:
@@ -77,7 +91,9 @@ def judge_block(history: Sequence[Seen], unsold_per_mille: int, limits: Limits, 
     recent = [seen for seen in history if seen.kind in ASKED and seen.at > at - BLOCK_WINDOW]
     unsold = [seen for seen in recent if seen.unsold]
     people = {seen.person_id for seen in unsold}
-    if unsold_per_mille >= UNSOLD_IS_COMMON or len({seen.code_no for seen in unsold}) < CODES_OF_EACH * len(people):
+    if unsold_per_mille >= UNSOLD_IS_COMMON or len({seen.code_no for seen in unsold}) < CODES_OF_EACH * len(
+        people
+    ):
         return _nothing()
     whole = whole_packs(unsold, codes=MANY_OF_A_CASE)
     if whole > limits.block_cases:
@@ -99,7 +115,9 @@ def judge_device(history: Sequence[Seen], limits: Limits, *, at: datetime) -> Ju
     return _single("defer", "looks", idle, limits.looks_week)
 
 
-def judge_address(history: Sequence[Seen], suspects: Set[int], limits: Limits, *, at: datetime) -> Judgement:
+def judge_address(
+    history: Sequence[Seen], suspects: AbstractSet[int], limits: Limits, *, at: datetime
+) -> Judgement:
     """Never more than a question: behind one address of a mobile carrier there may be a whole town."""
     recent = [seen for seen in history if seen.at > at - DAY]
     minutes = sum(seen.kind == "guess" for seen in recent)
@@ -114,11 +132,12 @@ def judge_address(history: Sequence[Seen], suspects: Set[int], limits: Limits, *
 
 def lasts(answer: str, times: int) -> timedelta:
     """How long an answer stands; each further time twice as long, thirty days at most."""
-    return min(LONGEST, LASTING[answer] * 2 ** min(times - 1, 5))
+    doubled: int = 2 ** min(times - 1, 5)
+    return min(LONGEST, LASTING[answer] * doubled)
 
 
 def _nothing() -> Judgement:
-    return Judgement("pay", 0, (), is_own=False)
+    return Judgement("pay", 0, (), is_suspect=False)
 
 
 def _single(answer: str, signal: str, figure: int, threshold: int) -> Judgement:

@@ -19,13 +19,14 @@ class Limits:
     codes_day: int = 90
     codes_month: int = 240
     cases_hour: int = 6
+    cases_newcomer: int = 2
     cases_day: int = 9
     cases_week: int = 20
     cases_month: int = 75
     whole_cases_month: int = 5
     unsold_cases_week: int = 1
     run_day: int = 80
-    dealers_week: int = 3
+    dealers_month: int = 3
     jumps_week: int = 1
     speed_km_per_hour: int = 300
     night_cases: int = 5
@@ -36,6 +37,7 @@ class Limits:
     looks_week: int = 40
     tainted_codes: int = 1
     company_cases: int = 1
+    company_cases_many: int = 4
     block_cases: int = 1
     address_suspects: int = 4
     verify_points: int = 30

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Literal
 
@@ -15,7 +16,9 @@ HOUR, DAY, WEEK, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=7
 NIGHT_UTC = range(17, 21)  # one to five in the morning, Shanghai
 EARTH_KM = 6371.0
 UNPACKED_BITS = 5  # codes without a case are taken by 32 neighbours
-BLOCK_BITS = 10  # cases that were packed one after the other: what a thief of goods or of a print file goes through
+BLOCK_BITS = (
+    10  # cases that were packed one after the other: what a thief of goods or of a print file goes through
+)
 NEAR_DEGREES = 0.7  # less than any jump
 
 
@@ -43,6 +46,7 @@ class Seen:
     age_days: int | None = None
     place: tuple[float, float] | None = None
 
+
 def pack_of(code_no: int, case_no: int | None) -> int:
     """The case; where it is not known, the neighbourhood of numbers, which can be no case's number."""
     return case_no if case_no is not None else -1 - (code_no >> UNPACKED_BITS)
@@ -54,21 +58,20 @@ def block_of(code_no: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The codes that a subject has asked to be paid for, each at its first time, the oldest first."""
+    """The codes that a subject has asked to be paid for, each once, at its latest time, the oldest first."""
 
-    firsts: tuple[Seen, ...]
+    lasts: tuple[Seen, ...]
+    first_at: datetime | None
 
     @classmethod
     def of(cls, history: Iterable[Seen]) -> "Asked":
-        """Trying the same code again says nothing new."""
-        firsts: dict[int, Seen] = {}
-        for seen in history:
-            if seen.kind in ASKED:
-                firsts.setdefault(seen.code_no, seen)
-        return cls(tuple(firsts.values()))
+        """Trying a code again does not make it two; but who brings a bag of caps again has brought it again."""
+        asked = [seen for seen in history if seen.kind in ASKED]
+        lasts = {seen.code_no: seen for seen in asked}
+        return cls(tuple(sorted(lasts.values(), key=lambda seen: seen.at)), asked[0].at if asked else None)
 
     def since(self, at: datetime, window: timedelta) -> Sequence[Seen]:
-        return self.firsts[bisect_right(self.firsts, at - window, key=lambda seen: seen.at) :]
+        return self.lasts[bisect_right(self.lasts, at - window, key=lambda seen: seen.at) :]
 
 
 def packs(seen: Iterable[Seen]) -> int:
@@ -94,7 +97,7 @@ def longest_run(seen: Iterable[Seen]) -> int:
 def jumps(seen: Sequence[Seen], *, km_per_hour: int, least_km: int = 100) -> int:
     """How often somebody was at two places faster than one can travel."""
     placed = [one for one in seen if one.place is not None]
-    return sum(_is_jump(one, other, km_per_hour, least_km) for one, other in zip(placed, placed[1:], strict=False))
+    return sum(_is_jump(one, other, km_per_hour, least_km) for one, other in pairwise(placed))
 
 
 def _is_jump(one: Seen, other: Seen, km_per_hour: int, least_km: int) -> bool:

@@ -3,7 +3,8 @@
 It asks its records for what it needs and writes nothing, so that the simulator drives it as production does.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -63,8 +64,8 @@ class Touched:
     """Whose judgement may be another than before: by new observations, or because a flag runs out."""
 
     news: Sequence[Seen]
-    persons: Set[str] = frozenset()
-    cases: Set[str] = frozenset()
+    persons: AbstractSet[str] = frozenset()
+    cases: AbstractSet[str] = frozenset()
 
 
 def judge_round(records: Records, touched: Touched, limits: Limits, *, at: datetime) -> list[Verdict]:
@@ -122,20 +123,20 @@ def _prepared(history: Sequence[Seen]) -> set[str]:
 
 
 def _blocks(records: Records, touched: Touched, limits: Limits, at: datetime) -> Iterator[Verdict]:
-    """With a block its neighbours: whoever goes through the goods one by one comes to them next."""
     wanted = {str(block_of(seen.code_no)) for seen in touched.news if seen.kind in ASKED and seen.unsold}
     histories = records.histories("block", wanted)
     share = records.unsold_per_mille()
     judged = {block: judge_block(history, share, limits, at=at) for block, history in histories.items()}
-    near: dict[str, Judgement] = {}
-    for block, judgement in judged.items():
-        if judgement.answer != "pay":
-            near |= {str(int(block) + step): judgement for step in (-1, 1)}
-    yield from _changed(records, "block", near | judged, at)
+    yield from _changed(records, "block", judged, at)
 
 
 def _cases(
-    records: Records, touched: Touched, limits: Limits, at: datetime, news: Set[str], prepared: Set[str]
+    records: Records,
+    touched: Touched,
+    limits: Limits,
+    at: datetime,
+    news: AbstractSet[str],
+    prepared: AbstractSet[str],
 ) -> Iterator[Verdict]:
     """Cases of the new observations, and all that those have touched who have just become suspects."""
     packs = {str(seen.pack) for seen in touched.news if seen.kind in ASKED} | touched.cases
@@ -155,11 +156,13 @@ def _cases(
 
 
 def _addresses(
-    records: Records, touched: Touched, limits: Limits, at: datetime, news: Set[str]
+    records: Records, touched: Touched, limits: Limits, at: datetime, news: AbstractSet[str]
 ) -> Iterator[Verdict]:
     """Only where something happened: most addresses are those of carriers, and busy."""
     wanted = {
-        seen.address for seen in touched.news if seen.address and (seen.kind == "guess" or str(seen.person_id) in news)
+        seen.address
+        for seen in touched.news
+        if seen.address and (seen.kind == "guess" or str(seen.person_id) in news)
     }
     histories = records.histories("address", wanted)
     people = {str(seen.person_id) for history in histories.values() for seen in history if seen.person_id}
@@ -173,9 +176,7 @@ def _suspects(records: Records, kind: str, subjects: Collection[str], at: dateti
     return {subject for subject, one in found.items() if one.is_suspect and one.until > at - REMEMBERED}
 
 
-def _changed(
-    records: Records, kind: str, judged: Mapping[str, Judgement], at: datetime
-) -> Iterable[Verdict]:
+def _changed(records: Records, kind: str, judged: Mapping[str, Judgement], at: datetime) -> Iterable[Verdict]:
     """What is stronger than what stands, or would run out; a flag that is no longer deserved just ends."""
     flagged = {subject: one for subject, one in judged.items() if one.answer != "pay"}
     standing = records.standing(kind, flagged)

@@ -1,6 +1,7 @@
 """The signals of one person, in the order of what they cost; each speaks with its figure and its threshold."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,7 @@ from app.risk.rules.observing import (
 FAR, HANDLED, OLD, BARE = 80, 50, 60, 30
 UNSOLD_IS_COMMON = 300  # a brand whose shops do not open cases by scan learns nothing from unopened ones
 MOST_OF_A_CASE = 10
+TWICE_BEYOND = 3  # so that one more than a small threshold does not weigh twice
 HIGH_RANK, HIGHEST_RANK = 3, 4
 POINTS = {
     "canary": 130,
@@ -31,16 +33,17 @@ POINTS = {
     "velocity_hour": 40,
     "velocity_day": 40,
     "velocity_month": 60,
+    "newcomer": 60,
     "scatter_hour": 40,
     "scatter_day": 40,
     "scatter_week": 40,
     "scatter_month": 40,
     "whole_cases": 60,
     "unsold_cases": 60,
-    "unsold": 40,
+    "unsold": 20,
     "run": 30,
     "dealers": 30,
-    "far": 30,
+    "far": 20,
     "handled": 40,
     "bare": 30,
     "old": 20,
@@ -49,11 +52,12 @@ POINTS = {
     "device": 30,
     "address": 10,
     "company": 40,
+    "company_many": 80,
     "rank_3": 30,
-    "rank_4": 60,
+    "rank_4": 50,
 }
 DOUBLED = frozenset(
-    ("velocity_hour", "velocity_day", "scatter_hour", "scatter_day", "scatter_week", "scatter_month", "device", "company")
+    ("velocity_hour", "velocity_day", "scatter_hour", "scatter_day", "scatter_week", "scatter_month", "device")
 )
 
 
@@ -77,7 +81,7 @@ class Facts:
 
     history: Sequence[Seen]
     rank: int | None = None
-    tainted: Set[int] = frozenset()
+    tainted: AbstractSet[int] = frozenset()
     crowd: int = 1
     address_is_suspect: bool = False
     unsold_per_mille: int = 1000
@@ -106,7 +110,7 @@ def _over(signal: str, figure: int, threshold: int) -> Reason | None:
     """A figure above its threshold; half as much again weighs twice where more is worse."""
     if figure <= threshold:
         return None
-    times = 2 if signal in DOUBLED and figure * 2 > threshold * 3 + 1 else 1
+    times = 2 if signal in DOUBLED and figure * 2 > threshold * 3 + TWICE_BEYOND else 1
     return Reason(signal, figure, threshold, POINTS[signal] * times)
 
 
@@ -126,7 +130,10 @@ def _velocity(asked: Asked, limits: Limits, at: datetime) -> Iterator[Reason | N
 
 def _scatter(asked: Asked, limits: Limits, at: datetime) -> Iterator[Reason | None]:
     """Few codes each of many cases: what collectors of caps bring, and hosts of banquets do not."""
-    yield _over("scatter_hour", packs(asked.since(at, HOUR)), limits.cases_hour)
+    hour = packs(asked.since(at, HOUR))
+    yield _over("scatter_hour", hour, limits.cases_hour)
+    if asked.first_at is not None and asked.first_at > at - DAY:
+        yield _over("newcomer", hour, limits.cases_newcomer)
     yield _over("scatter_day", packs(asked.since(at, DAY)), limits.cases_day)
     yield _over("scatter_week", packs(asked.since(at, WEEK)), limits.cases_week)
     yield _over("scatter_month", packs(asked.since(at, MONTH)), limits.cases_month)
@@ -171,7 +178,8 @@ def _unusual(signal: str, shown: Sequence[bool | None], per_mille: int) -> Reaso
 
 def _travel(asked: Asked, limits: Limits, at: datetime) -> Iterator[Reason | None]:
     week = asked.since(at, WEEK)
-    yield _over("dealers", len({seen.dealer_id for seen in week if seen.dealer_id is not None}), limits.dealers_week)
+    dealers = {seen.dealer_id for seen in asked.since(at, MONTH) if seen.dealer_id is not None}
+    yield _over("dealers", len(dealers), limits.dealers_month)
     yield _over("travel", jumps(week, km_per_hour=limits.speed_km_per_hour), limits.jumps_week)
     night = [seen for seen in asked.since(at, DAY) if is_at_night(seen.at)]
     yield _over("night", packs(night), limits.night_cases)
@@ -184,7 +192,8 @@ def _company(month: Sequence[Seen], facts: Facts, limits: Limits) -> Iterator[Re
     mine = {seen.pack for seen in month}
     shared = len(mine & facts.tainted)
     if shared * 5 >= len(mine) * 4:
-        yield _over("company", shared, limits.company_cases)
+        many = _over("company_many", shared, limits.company_cases_many)
+        yield many or _over("company", shared, limits.company_cases)
     if facts.rank is not None and facts.rank >= HIGH_RANK:
         signal = "rank_4" if facts.rank >= HIGHEST_RANK else "rank_3"
         yield Reason(signal, facts.rank, HIGH_RANK - 1, POINTS[signal])

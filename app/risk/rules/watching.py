@@ -60,13 +60,15 @@ class Watch:
                 by_subject.setdefault((flag.kind, flag.subject), []).append(flag)
         return cls(by_subject, tuple(ranges))
 
+    @property
+    def names_anybody(self) -> bool:
+        return bool(self.flags or self.ranges)
+
     def answer(self, asker: Asker, *, at: datetime) -> Flag | None:
         """The flag that decides about a claim, None to pay.
 
         Whoever staff trusts is paid, unless staff itself has said otherwise of the same person or code.
         """
-        if not self.flags and not self.ranges:
-            return None
         standing = [flag for flag in self._about(asker) if flag.holds(at)]
         by_staff = [flag for flag in standing if flag.by_staff and flag.answer != "pay"]
         if any(flag.answer == "pay" for flag in standing):

@@ -2,17 +2,28 @@
 
 from app.risk.rules.signals import Reason
 
+SHARED = (
+    "{figure} 个箱与可疑的人共有 (超过 {threshold})",
+    "Shares {figure} cases with suspects (more than {threshold})",
+)
 REASONS: dict[str, tuple[str, str]] = {
     "canary": ("扫了 {figure} 个从不上货的暗哨码", "Asked for {figure} codes that were never meant for goods"),
     "leaks": (
         "一周内扫了 {figure} 个未激活或已作废的码 (超过 {threshold})",
         "{figure} inactive or withdrawn codes in a week (more than {threshold})",
     ),
-    "velocity_hour": ("一小时 {figure} 个码 (超过 {threshold})", "{figure} codes in an hour (more than {threshold})"),
+    "velocity_hour": (
+        "一小时 {figure} 个码 (超过 {threshold})",
+        "{figure} codes in an hour (more than {threshold})",
+    ),
     "velocity_day": ("一天 {figure} 个码 (超过 {threshold})", "{figure} codes in a day (more than {threshold})"),
     "velocity_month": (
         "30 天 {figure} 个码 (超过 {threshold})",
         "{figure} codes in 30 days (more than {threshold})",
+    ),
+    "newcomer": (
+        "第一天来, 一小时内的码就来自 {figure} 个不同的箱 (超过 {threshold})",
+        "On the first day codes of {figure} different cases in an hour (more than {threshold})",
     ),
     "scatter_hour": (
         "一小时内的码来自 {figure} 个不同的箱 (超过 {threshold})",
@@ -47,8 +58,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "{figure} consecutive numbers in a day (more than {threshold})",
     ),
     "dealers": (
-        "一周内的货来自 {figure} 个经销商 (超过 {threshold})",
-        "Goods of {figure} dealers in a week (more than {threshold})",
+        "30 天内的货来自 {figure} 个经销商 (超过 {threshold})",
+        "Goods of {figure} dealers in 30 days (more than {threshold})",
     ),
     "far": (
         "{figure} 个箱在远离销售区域的地方领奖 (通常约 {threshold} 个)",
@@ -79,10 +90,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "{figure} persons on one device (more than {threshold})",
     ),
     "address": ("来自可疑的网络地址", "Comes from a suspect address"),
-    "company": (
-        "{figure} 个箱与可疑的人共有 (超过 {threshold})",
-        "Shares {figure} cases with suspects (more than {threshold})",
-    ),
+    "company": SHARED,
+    "company_many": SHARED,
     "rank_3": ("微信风险等级 {figure}", "WeChat's risk rank is {figure}"),
     "rank_4": ("微信风险等级 {figure}", "WeChat's risk rank is {figure}"),
     "tainted": (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app import attribution, campaigns, channel, codes, commissions, custody, identity, ledger, rewards
+from app import attribution, campaigns, channel, codes, commissions, custody, identity, ledger, rewards, risk
 from app.kit import json_text, outbox
 from app.kit.database import Scope
 from app.kit.statement import Change, Question, ask, change
@@ -53,18 +53,31 @@ class Decided:
     evidence: dict[str, Any]
 
 
-def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime) -> Won:
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """From which device and address a claim comes, as far as the shell knows."""
+
+    device: str | None = None
+    address: str | None = None
+
+
+NOWHERE = Whence()
+
+
+def claim(session: Scope, found: Known, *, actor: identity.Actor, at: datetime, whence: Whence = NOWHERE) -> Won:
     """Open the prize of a code for a person: claim, sale, three payments and the event, or nothing.
 
     The same person again gets the same answer. Raises the refusals of codes, campaigns and rewards,
     `identity.SignInRequired` for a session that was ended; and, to be tried again after the rollback,
     `StaleMemory` when the brand's configuration has changed since the process read it, `LostRace` when the
-    code was claimed between the look and the write.
+    code was claimed between the look and the write; and `risk.NotPaid` for whom risk watches.
     """
     claimed, path = _look(session, found, actor)
     if claimed is not None:
         return _repeat(session, found, path, claimed, actor)
     campaign = _require_open(found, at)
+    if found.watch.names_anybody:
+        risk.require_trust(session, found.watch, _asker(found, path, actor, whence), at=at)
     decided = decide(found, campaign, path, person_id=actor.person_id, at=at)
     try:
         balances = _write(session, campaign, decided, at)
@@ -110,6 +123,13 @@ def _repeat(
 
 def _shop(directory: channel.Directory, path: custody.Lineage) -> str | None:
     return directory.terminal_name(path.terminal_id) if path.terminal_id is not None else None
+
+
+def _asker(found: Known, path: custody.Lineage, actor: identity.Actor, whence: Whence) -> risk.Asker:
+    case_no = path.path[1].code_no if len(path.path) > 1 else None
+    return risk.Asker(
+        actor.person_id, found.read.code_no, case_no, path.terminal_id is None, whence.device, whence.address
+    )
 
 
 def _require_open(found: Known, at: datetime) -> campaigns.Campaign:
