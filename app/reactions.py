@@ -29,6 +29,7 @@ from app.codes.jobs.packs import clear_files, make_file, mint_pack, watch_packs
 from app.commissions.jobs import resume_dealer, suspend_dealer
 from app.custody.jobs import resume_supply, stop_supply
 from app.diversion.jobs import judge_sightings
+from app.identity.events import MiniProgramEntered
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
 from app.kit.schedule import Recurring
@@ -46,7 +47,7 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     MarketActivationRequested: (activate_market_codes,),
     MarketCodesFinished: (fetch_market_codes,),
     MarketCodesRequested: (apply_market_codes,),
-    identity.MiniProgramEntered: (ask_rank,),
+    MiniProgramEntered: (ask_rank,),
     channel.TerminalChangeDue: (carry_out_change,),
     channel.TerminalRegistered: (),
     diversion.ConsequenceEnded: (resume_dealer, resume_supply),

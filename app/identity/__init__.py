@@ -12,7 +12,7 @@ from app.identity.actions import (
     use_token_keys,
 )
 from app.identity.errors import Forbidden, SignInRequired, SnapshotUser, UnknownPerson
-from app.identity.events import MiniProgramEntered, PersonsMerged
+from app.identity.events import PersonsMerged
 from app.identity.queries import (
     check_invariants,
     has_phone,
@@ -43,7 +43,6 @@ from app.identity.rules import Actor, Person, RoleGrant, Tokens, scope_ids
 __all__ = [
     "Actor",
     "Forbidden",
-    "MiniProgramEntered",
     "NewStaff",
     "Person",
     "PersonsMerged",

@@ -13,6 +13,7 @@ VERBS = {
     "check": "config.dev.check",
     "bench": "config.dev.bench",
     "bench-codes": "config.dev.bench_codes",
+    "bench-risk": "config.dev.bench_risk",
     "replay": "config.dev.replay",
     "seed": "config.dev.seed",
     "openapi": "config.dev.openapi",

@@ -104,7 +104,7 @@ def emulator_farm(market):
 
 
 def insider(market):
-    """People of a warehouse scan case after case that nobody has bought, on their own and their cousins' accounts."""
+    """People of a warehouse scan case after case that nobody has bought, on their own and cousins' accounts."""
     tries = []
     for _ in range(3):
         region = market.random.randrange(DEALERS)

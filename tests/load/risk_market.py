@@ -1,4 +1,4 @@
-"""A brand's goods and the honest people who buy them: families, bulk buyers, travellers, banquets behind one address.
+"""A brand's goods and the honest people who buy them: families, bulk buyers, travellers, banquets.
 
 Everything is drawn by one seed. What is assumed about people stands here as a number with a name.
 """
@@ -48,7 +48,7 @@ class Person:
 
 @dataclass(slots=True)
 class Try:
-    """Somebody asks for the prize of a code; ``looked_after`` seconds pass between page and claim, None for none."""
+    """Somebody asks for a code's prize, ``looked_after`` seconds after opening the page, None without it."""
 
     at: datetime
     person: Person
@@ -214,8 +214,8 @@ def by_the_case(market):
         family.append(member)
     tries = []
     for _ in range(market.random.choice((1, 1, 1, 2))):
-        for code_no in market.case(family[0].region).left:
-            tries.append(usual(market, market.moment(), market.random.choice(family), code_no))
+        units = market.case(family[0].region).left
+        tries += [usual(market, market.moment(), market.random.choice(family), code_no) for code_no in units]
     return tries
 
 

@@ -147,11 +147,16 @@ def prize_fen(code_no):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One seed: honest people and the money that each attack took, in fen."""
+    """One seed: honest people and the money that each attack took, in fen.
+
+    ``wronged`` were not paid within a week whatever they did; ``asked`` had to give a phone number once, and
+    ``declined`` are those of them who would not, and were not paid for that.
+    """
 
     seed: int
     people: int
     wronged: int
+    declined: int
     asked: int
     taken: dict
     taken_before: dict
@@ -179,37 +184,41 @@ def simulate(seed, *, people=PEOPLE, limits=None):
 
 
 def _report(seed, tries, outcome):
-    claims = sorted((one for one in tries if one.tries >= 0), key=lambda one: one.first_at)
-    first = {}
-    for one in claims:
-        first.setdefault(one.code_no, one)
-    taken, before, accounts, noticed = Counter(), Counter(), defaultdict(set), defaultdict(set)
-    for one in first.values():
-        if one.person.attack:
-            before[one.person.attack] += prize_fen(one.code_no)
-    for code_no, (person, _) in outcome.paid.items():
-        if person.attack:
-            taken[person.attack] += prize_fen(code_no)
-    everybody, wronged = set(), set()
-    for one in claims:
-        person = one.person
-        if person.attack:
-            accounts[person.attack].add(person.id)
-            if one.tries:
-                noticed[person.attack].add(person.id)
-        else:
-            everybody.add(person.id)
-            if _is_wronged(one, outcome):
-                wronged.add(person.id)
+    claims = [one for one in sorted(tries, key=lambda one: one.first_at) if one.tries >= 0]
+    honest_claims = [one for one in claims if not one.person.attack]
+    attacking = [one for one in claims if one.person.attack]
+    everybody = {one.person.id for one in honest_claims}
+    first = {one.code_no: one.person for one in reversed(claims)}
+    paid = {code_no: person for code_no, (person, _) in outcome.paid.items()}
     return Report(
         seed=seed,
         people=len(everybody),
-        wronged=len(wronged),
+        wronged=len({one.person.id for one in honest_claims if _is_wronged(one, outcome)}),
+        declined=len({one.person.id for one in honest_claims if one.tries and not one.person.verifies}),
         asked=len(outcome.asked & everybody),
-        taken=taken,
-        taken_before=before,
-        recall={attack: len(noticed[attack]) / len(ids) for attack, ids in accounts.items()},
+        taken=_taken(paid),
+        taken_before=_taken(first),
+        recall=_recall(attacking),
     )
+
+
+def _taken(paid):
+    """What each attack got of the codes that were paid to these persons, in fen."""
+    taken = Counter()
+    for code_no, person in paid.items():
+        if person.attack:
+            taken[person.attack] += prize_fen(code_no)
+    return taken
+
+
+def _recall(attacking):
+    """Of the accounts of each attack, how many had a claim held at least once."""
+    accounts, noticed = defaultdict(set), defaultdict(set)
+    for one in attacking:
+        accounts[one.person.attack].add(one.person.id)
+        if one.tries:
+            noticed[one.person.attack].add(one.person.id)
+    return {attack: len(noticed[attack]) / len(ids) for attack, ids in accounts.items()}
 
 
 def _is_wronged(one, outcome):

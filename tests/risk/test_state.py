@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app import identity, risk
 from app.kit import clock
@@ -57,7 +57,9 @@ def test_whoever_is_refused_is_told_kindly_and_the_refusal_is_kept(brand, shelf,
         assert session.get_one(Observation, (brand.id, held.id)).kind == "held"
 
 
-def test_a_deferred_code_stays_claimable_and_is_paid_when_staff_lifts_the_flag(brand, shelf, claim, say, committed):
+def test_a_deferred_code_stays_claimable_and_is_paid_when_staff_lifts_the_flag(
+    brand, shelf, claim, say, committed
+):
     flag_id = say("defer", subject=shelf.consumer_id)
     assert claim(shelf.code(brand.id), shelf.consumer_id)[1]["error"]["code"] == "risk.deferred"
     with committed() as session:
@@ -98,7 +100,7 @@ def test_a_collector_of_caps_is_flagged_by_the_round_that_follows(brand, shelf, 
         assert claim(shelf.code(brand.id, 24 * case), shelf.consumer_id)[0] == 200
     note_scans(brand_id=brand.id, at=clock.now() + SOON)
     with committed() as session:
-        flag = session.query(FlagRow).filter_by(kind="person", subject=str(shelf.consumer_id)).one()
+        flag = session.scalars(select(FlagRow)).one()
         assert "newcomer" in {reason["signal"] for reason in flag.reasons}
     status, body = claim(shelf.code(brand.id, 24 * 8), shelf.consumer_id)
     assert (status, body["error"]["code"]) in {(409, "risk.deferred"), (403, "risk.refused")}
@@ -109,7 +111,7 @@ def test_noting_the_same_twice_changes_nothing(brand, shelf, claim, committed):
     for _ in range(2):
         note_scans(brand_id=brand.id, at=clock.now() + SOON)
     with committed() as session:
-        assert session.query(Observation).count() == 1
+        assert len(session.scalars(select(Observation)).all()) == 1
         assert not risk.check_invariants(session)
 
 
@@ -118,7 +120,7 @@ def test_a_look_before_the_claim_lends_it_device_and_address(brand, shelf, claim
     claim(shelf.code(brand.id), shelf.consumer_id)
     note_scans(brand_id=brand.id, at=clock.now() + SOON)
     with committed() as session:
-        seen = session.query(Observation).filter_by(kind="claim").one()
+        seen = session.scalars(select(Observation).where(Observation.kind == "claim")).one()
         assert seen.device is not None
         assert seen.address is not None
         assert (seen.bare, seen.handled, seen.unsold, seen.dealer_id) == (False, False, False, shelf.dealer.id)
@@ -138,5 +140,5 @@ def test_flags_and_observations_follow_a_merge_of_persons(brand, shelf, claim, s
         survivor_id = identity.make_person(session, nickname="同一个人", at=clock.now())
         for _ in range(2):
             join_persons(session, person_id=shelf.consumer_id, survivor_id=survivor_id)
-        assert session.query(Observation).one().person_id == survivor_id
+        assert session.scalars(select(Observation)).one().person_id == survivor_id
     assert claim(shelf.code(brand.id, 1), survivor_id)[1]["error"]["code"] == "risk.refused"

@@ -1,4 +1,4 @@
-from app.custody.queries import records
+from app.custody.queries import looks, records
 from app.custody.queries.documents import (
     discrepancies_of,
     document,
@@ -15,7 +15,6 @@ from app.custody.queries.history import Leg, Moved, Opened, Way, history, moveme
 from app.custody.queries.holdings import holdings_touching, parts_of, places_of
 from app.custody.queries.invariants import check_invariants
 from app.custody.queries.lineage import lineage, lineage_question, read_lineage
-from app.custody.queries.looks import Look, looks_at, looks_between
 from app.custody.queries.openings import opening_of
 from app.custody.queries.parties import (
     dealer_sender,
@@ -39,7 +38,6 @@ from app.custody.queries.sightings import (
 __all__ = [
     "ForeignOpening",
     "Leg",
-    "Look",
     "Moved",
     "Opened",
     "Sent",
@@ -60,8 +58,7 @@ __all__ = [
     "holdings_touching",
     "lineage",
     "lineage_question",
-    "looks_at",
-    "looks_between",
+    "looks",
     "movements",
     "opening_of",
     "openings_after",

@@ -45,10 +45,10 @@ INSERT INTO risk_observation (brand_id, {", ".join(COLUMNS)})
 SELECT %(brand_id)s, one.* FROM unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in COLUMNS.items())}) one
 ON CONFLICT (brand_id, id) DO NOTHING"""  # noqa: S608  # names of columns
 PUT = text("""
-INSERT INTO risk_flag AS flag (brand_id, id, kind, subject, lo, hi, answer, points, reasons, rule_version, is_suspect,
-    times, words, set_at, until)
-VALUES (:brand_id, :id, :kind, :subject, 0, 0, :answer, :points, CAST(:reasons AS jsonb), :rule_version, :is_suspect,
-    :times, '', :at, :until)
+INSERT INTO risk_flag AS flag (brand_id, id, kind, subject, lo, hi, answer, points, reasons, rule_version,
+    is_suspect, times, words, set_at, until)
+VALUES (:brand_id, :id, :kind, :subject, 0, 0, :answer, :points, CAST(:reasons AS jsonb), :rule_version,
+    :is_suspect, :times, '', :at, :until)
 ON CONFLICT (brand_id, kind, subject) WHERE set_by IS NULL AND lifted_at IS NULL DO UPDATE SET
     answer = excluded.answer, points = excluded.points, reasons = excluded.reasons,
     rule_version = excluded.rule_version, is_suspect = excluded.is_suspect, times = excluded.times,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.risk.rules.chance import is_beyond
 from app.risk.rules.limits import VERSION, Limits
-from app.risk.rules.observing import ASKED, DAY, MONTH, WEEK, Seen, packs, whole_packs
+from app.risk.rules.observing import ASKED, DAY, MANY_OF_A_CASE, MONTH, WEEK, Seen, packs, whole_packs
 from app.risk.rules.signals import UNSOLD_IS_COMMON, Facts, Reason, signals_of
 
 ANSWERS = ("pay", "verify_first", "defer", "refuse")
@@ -19,7 +19,7 @@ ENOUGH_PERSONS = 2
 FEW_CLAIMS_RATIO = 4
 BLOCK_WINDOW = timedelta(days=3)
 CODES_OF_EACH = 8  # of unsold goods; who buys from a shop that opens no case by scan asks for one or two
-MANY_OF_A_CASE, SCATTERED = 8, 4
+SCATTERED = 4
 BLOCK_CHANCE = 1e-4
 SETTLED, ENOUGH_PACKS = timedelta(hours=1), 2
 
@@ -39,7 +39,7 @@ class Judgement:
 
 
 def judge_person(facts: Facts, limits: Limits, *, at: datetime) -> Judgement:
-    """The answer to a person's next claim. Company adds nothing where own deeds are enough: it may be their own."""
+    """The answer to a person's next claim. Company adds nothing where own deeds are enough."""
     reasons = signals_of(facts, limits, at=at)
     own = sum(reason.points for reason in reasons if reason.signal not in BORROWED)
     points = own if own >= limits.defer_points else sum(reason.points for reason in reasons)
@@ -57,17 +57,18 @@ def answer_for(points: int, limits: Limits) -> str:
 def judge_case(
     history: Sequence[Seen], suspects: AbstractSet[int], devices: AbstractSet[str], limits: Limits, *, at: datetime
 ) -> Judgement:
-    """A case of which suspects have asked for several codes: whoever brings the next is asked who they are.
+    """A case that several suspects have asked for codes of: whoever brings the next is asked who they are.
 
     Never more: the rest of it may have been bought honestly. ``devices`` are those that prepare codes for others.
     """
     recent = [seen for seen in history if seen.at > at - MONTH]
-    theirs = {seen.code_no for seen in recent if seen.kind in ASKED and seen.person_id in suspects}
-    theirs |= {seen.code_no for seen in recent if seen.kind == "look" and seen.device in devices}
-    everybodys = {seen.code_no for seen in recent if seen.kind in ASKED} | theirs
-    if len(theirs) <= limits.tainted_codes or len(theirs) * 2 < len(everybodys):
+    theirs = {seen.code_no: seen.person_id for seen in recent if seen.kind in ASKED and seen.person_id in suspects}
+    prepared = {seen.code_no: seen.device for seen in recent if seen.kind == "look" and seen.device in devices}
+    everybodys = {seen.code_no for seen in recent if seen.kind in ASKED} | prepared.keys()
+    whose, codes = {*theirs.values(), *prepared.values()}, theirs.keys() | prepared.keys()
+    if len(whose) <= limits.tainted_persons or len(codes) * 2 < len(everybodys):
         return _nothing()
-    return _single("verify_first", "tainted", len(theirs), limits.tainted_codes)
+    return _single("verify_first", "tainted", len(whose), limits.tainted_persons)
 
 
 def answer_for_case(history: Sequence[Seen], listed: AbstractSet[int], pack: int, *, at: datetime) -> str:

@@ -35,7 +35,7 @@ class Limits:
     device_persons: int = 5
     guess_minutes_day: int = 2
     looks_week: int = 40
-    tainted_codes: int = 1
+    tainted_persons: int = 1
     company_cases: int = 1
     company_cases_many: int = 4
     block_cases: int = 1

@@ -19,6 +19,7 @@ UNPACKED_BITS = 5  # codes without a case are taken by 32 neighbours
 BLOCK_BITS = (
     10  # cases that were packed one after the other: what a thief of goods or of a print file goes through
 )
+MANY_OF_A_CASE = 8
 NEAR_DEGREES = 0.7  # less than any jump
 
 
@@ -76,6 +77,12 @@ class Asked:
 
 def packs(seen: Iterable[Seen]) -> int:
     return len({one.pack for one in seen})
+
+
+def scattered(seen: Iterable[Seen]) -> int:
+    """Of how many cases only a few codes were asked for."""
+    counts = Counter(one.pack for one in seen)
+    return sum(count < MANY_OF_A_CASE for count in counts.values())
 
 
 def whole_packs(seen: Iterable[Seen], *, codes: int) -> int:

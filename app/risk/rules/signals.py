@@ -18,6 +18,7 @@ from app.risk.rules.observing import (
     jumps,
     longest_run,
     packs,
+    scattered,
     whole_packs,
 )
 
@@ -30,8 +31,8 @@ HIGH_RANK, HIGHEST_RANK = 3, 4
 POINTS = {
     "canary": 130,
     "leaks": 60,
-    "velocity_hour": 40,
-    "velocity_day": 40,
+    "velocity_hour": 30,
+    "velocity_day": 10,
     "velocity_month": 60,
     "newcomer": 60,
     "scatter_hour": 40,
@@ -41,7 +42,7 @@ POINTS = {
     "whole_cases": 60,
     "unsold_cases": 60,
     "unsold": 20,
-    "run": 30,
+    "run": 10,
     "dealers": 30,
     "far": 20,
     "handled": 40,
@@ -56,9 +57,7 @@ POINTS = {
     "rank_3": 30,
     "rank_4": 50,
 }
-DOUBLED = frozenset(
-    ("velocity_hour", "velocity_day", "scatter_hour", "scatter_day", "scatter_week", "scatter_month", "device")
-)
+DOUBLED = frozenset(("scatter_hour", "scatter_day", "scatter_week", "scatter_month", "device"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +129,13 @@ def _velocity(asked: Asked, limits: Limits, at: datetime) -> Iterator[Reason | N
 
 def _scatter(asked: Asked, limits: Limits, at: datetime) -> Iterator[Reason | None]:
     """Few codes each of many cases: what collectors of caps bring, and hosts of banquets do not."""
-    hour = packs(asked.since(at, HOUR))
+    hour = scattered(asked.since(at, HOUR))
     yield _over("scatter_hour", hour, limits.cases_hour)
     if asked.first_at is not None and asked.first_at > at - DAY:
         yield _over("newcomer", hour, limits.cases_newcomer)
-    yield _over("scatter_day", packs(asked.since(at, DAY)), limits.cases_day)
-    yield _over("scatter_week", packs(asked.since(at, WEEK)), limits.cases_week)
-    yield _over("scatter_month", packs(asked.since(at, MONTH)), limits.cases_month)
+    yield _over("scatter_day", scattered(asked.since(at, DAY)), limits.cases_day)
+    yield _over("scatter_week", scattered(asked.since(at, WEEK)), limits.cases_week)
+    yield _over("scatter_month", scattered(asked.since(at, MONTH)), limits.cases_month)
 
 
 def _adjacency(asked: Asked, facts: Facts, limits: Limits, at: datetime) -> Iterator[Reason | None]:

@@ -95,8 +95,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "rank_3": ("微信风险等级 {figure}", "WeChat's risk rank is {figure}"),
     "rank_4": ("微信风险等级 {figure}", "WeChat's risk rank is {figure}"),
     "tainted": (
-        "本箱有 {figure} 个码被可疑的人领过 (超过 {threshold})",
-        "Suspects have asked for {figure} codes of this case (more than {threshold})",
+        "有 {figure} 个可疑的人领过本箱的码 (超过 {threshold})",
+        "{figure} suspects have asked for codes of this case (more than {threshold})",
     ),
     "looks": (
         "一周内打开 {figure} 个码却不领奖 (超过 {threshold})",

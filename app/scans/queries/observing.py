@@ -21,26 +21,26 @@ IsFar = Callable[[int, str | None, datetime], bool | None]
 class Happened:
     """Looks and claims between two ids, with the earlier looks at the codes that were claimed."""
 
-    looks: Sequence[custody.Look]
+    looks: Sequence[custody.looks.Look]
     sales: Sequence[attribution.Sale]
-    earlier: Sequence[custody.Look]
+    earlier: Sequence[custody.looks.Look]
     upto: int
 
 
 def happened(session: Session, *, after: int, before: int) -> Happened:
     """As much as one round takes; ``upto`` says how far it went."""
-    looks = custody.looks_between(session, after=after, before=before, limit=BATCH)
+    looks = custody.looks.looks_between(session, after=after, before=before, limit=BATCH)
     sales = attribution.sales_between(session, source="claim", after=after, before=before, limit=BATCH)
     ends = [rows[-1].id for rows in (looks, sales) if len(rows) == BATCH]
     upto = min([before - 1, *ends])
     claimed = [sale for sale in sales if sale.id <= upto]
-    earlier = custody.looks_at(session, [_code_no(sale) for sale in claimed])
+    earlier = custody.looks.looks_at(session, [_code_no(sale) for sale in claimed])
     return Happened([look for look in looks if look.id <= upto], claimed, earlier, upto)
 
 
 def observed(brand_id: int, what: Happened, is_far: IsFar) -> list[tuple[int, risk.Seen]]:
     """Observations with the ids of what was observed. Batches come from memory: call it outside transactions."""
-    earlier: dict[int, list[custody.Look]] = defaultdict(list)
+    earlier: dict[int, list[custody.looks.Look]] = defaultdict(list)
     for look in what.earlier:
         earlier[look.code_no].append(look)
     seen = [(look.id, _look(look)) for look in what.looks]
@@ -51,7 +51,7 @@ def _code_no(sale: attribution.Sale) -> int:
     return int(sale.source_id.partition(":")[0])
 
 
-def _look(look: custody.Look) -> risk.Seen:
+def _look(look: custody.looks.Look) -> risk.Seen:
     return risk.Seen(
         kind="look",
         at=look.at,
@@ -64,13 +64,13 @@ def _look(look: custody.Look) -> risk.Seen:
     )
 
 
-def _claim(brand_id: int, sale: attribution.Sale, looks: Sequence[custody.Look], is_far: IsFar) -> risk.Seen:
+def _claim(brand_id: int, sale: attribution.Sale, looks: Sequence[custody.looks.Look], is_far: IsFar) -> risk.Seen:
     code_no, path, holder = _code_no(sale), sale.evidence["path"], sale.evidence["dealer_id"]
     before = [look for look in looks if look.at <= sale.at]
     own = next((look for look in reversed(before) if look.person_id in {None, sale.person_id}), None)
     if own is not None and own.at < sale.at - FRESH:
         own = None
-    made_on = codes.made_on(brand_id, code_no)
+    made_on = codes.states.made_on(brand_id, code_no)
     return risk.Seen(
         kind="claim",
         at=sale.at,
@@ -89,12 +89,12 @@ def _claim(brand_id: int, sale: attribution.Sale, looks: Sequence[custody.Look],
     )
 
 
-def was_handled(looks: Sequence[custody.Look], own: custody.Look) -> bool:
+def was_handled(looks: Sequence[custody.looks.Look], own: custody.looks.Look) -> bool:
     """Whether another device has looked at the code well before the one that claimed it."""
     return any(look.device != own.device and look.at < own.at - SOON for look in looks)
 
 
-def _place(look: custody.Look) -> tuple[float, float] | None:
+def _place(look: custody.looks.Look) -> tuple[float, float] | None:
     if look.latitude_e6 is None or look.longitude_e6 is None:
         return None
     return look.latitude_e6 / E6, look.longitude_e6 / E6

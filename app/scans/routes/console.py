@@ -19,7 +19,7 @@ def explain_any(*, text: str) -> dict[str, Any]:
     if found is None:
         raise codes.UnknownCode
     with transaction(brand_id()) as session:
-        return explain(session, found, language=language())
+        return explain(session, found, language=language(), for_staff=True)
 
 
 @console.post("/revocations")

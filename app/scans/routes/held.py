@@ -7,7 +7,7 @@ from app.kit import clock
 from app.kit.errors import AppError, TooManyRequests
 from app.kit.http import address_hash, brand_id, client_address, limiter
 from app.kit.limits import Limit, per_minute
-from app.kit.transaction import transaction
+from app.kit.transaction import statements, transaction
 from app.scans.actions import Whence, note_forbidden, note_guessing, note_held
 from app.scans.queries import Known
 
@@ -38,7 +38,7 @@ def _tell_of_guessing() -> None:
         limiter().require_locally(TOLD, client_address())
     except TooManyRequests:
         return
-    with transaction(brand_id()) as session:
+    with statements(brand_id()) as session:
         note_guessing(session, address=address_hash(), at=clock.now())
 
 
