@@ -1,8 +1,10 @@
 import { en as diversion } from "./texts.diversion";
+import { en as risk } from "./texts.risk";
 import type { zh } from "./texts.zh";
 
 export const en: Record<keyof typeof zh, string> = {
   ...diversion,
+  ...risk,
   title: "Brand console",
   other_language: "中文",
   menu: "Menu",

@@ -1,7 +1,9 @@
 import { zh as diversion } from "./texts.diversion";
+import { zh as risk } from "./texts.risk";
 
 export const zh = {
   ...diversion,
+  ...risk,
   title: "品牌后台",
   other_language: "English",
   menu: "菜单",
