@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from app import identity, risk
+from app import codes, identity, risk
 from app.kit import clock
+from app.kit.database import Statements
 from app.kit.transaction import transaction
 from app.risk.actions import NewEntry, add_entry, join_persons, lift, note_rank
 from app.risk.models import FlagRow, Held, Observation
 from app.scans.jobs import note_scans
-from tests.builders.channel import bearer
+from tests.builders.channel import bearer, staff_headers
+from tests.builders.codes import a_batch
 from tests.builders.scans import a_shelf
 
 SOON = timedelta(seconds=5)
@@ -142,3 +144,63 @@ def test_flags_and_observations_follow_a_merge_of_persons(brand, shelf, claim, s
             join_persons(session, person_id=shelf.consumer_id, survivor_id=survivor_id)
         assert session.scalars(select(Observation)).one().person_id == survivor_id
     assert claim(shelf.code(brand.id, 1), survivor_id)[1]["error"]["code"] == "risk.refused"
+
+
+def test_an_address_past_its_share_of_guesses_is_noted_once_a_minute(brand, app, client, committed):
+    was = app.config["MALU_GUESSES_PER_MINUTE"]
+    app.config["MALU_GUESSES_PER_MINUTE"] = 3
+    address = {"REMOTE_ADDR": "203.0.113.78"}
+    try:
+        answers = [client.get("/api/consumer/codes/NOCODE", environ_base=address).status_code for _ in range(6)]
+    finally:
+        app.config["MALU_GUESSES_PER_MINUTE"] = was
+    assert answers == [200, 200, 200, 429, 429, 429]
+    with committed() as session:
+        assert [seen.kind for seen in session.scalars(select(Observation))] == ["guess"]
+
+
+def test_who_asks_for_codes_that_were_not_released_is_put_off(brand, shelf, claim, committed):
+    with committed() as session:
+        batch = a_batch(session, count=10)
+    for index in range(4):
+        assert claim(codes.text_of(brand.id, batch.lo + index), shelf.consumer_id)[0] == 409
+    note_scans(brand_id=brand.id, at=clock.now() + SOON)
+    assert claim(shelf.code(brand.id), shelf.consumer_id)[1]["error"]["code"] == "risk.deferred"
+
+
+def test_staff_reads_why_a_claim_was_held_and_the_shop_only_that_it_was(
+    brand, shelf, claim, say, client, committed
+):
+    say("refuse", subject=shelf.consumer_id)
+    claim(shelf.code(brand.id), shelf.consumer_id)
+    with committed() as session:
+        staff, owner = staff_headers(session), bearer(session, shelf.owner_id)
+
+    def told(audience, headers):
+        path = f"/api/{audience}/codes/{shelf.code(brand.id)}/explanation"
+        return [step["text"] for step in client.get(path, headers=headers).json["steps"]]
+
+    assert "领奖被拒绝: 由品牌人员设定" in told("console", staff)
+    assert "领奖被拒绝" in told("terminal", owner)
+
+
+def test_a_claim_of_somebody_who_is_not_listed_asks_nothing_more(brand, shelf, client, say, committed):
+    """Two statements, as before there was risk: one look, one write."""
+    with transaction(brand.id) as session:
+        headers = bearer(session, shelf.consumer_id)
+    sent = []
+    was = Statements.fetch_row
+
+    def noted(self, statement, values):
+        sent.append(statement)
+        return was(self, statement, values)
+
+    say("refuse", subject=shelf.owner_id)
+    client.post("/api/consumer/claims", json={"code": shelf.code(brand.id)}, headers=headers)
+    Statements.fetch_row = noted
+    try:
+        answer = client.post("/api/consumer/claims", json={"code": shelf.code(brand.id, 1)}, headers=headers)
+    finally:
+        Statements.fetch_row = was
+    assert answer.status_code == 200
+    assert len(sent) == 2
