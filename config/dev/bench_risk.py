@@ -14,7 +14,7 @@ SEEDS = tuple(range(1, 21))
 MOST_WRONGED_PERCENT = 0.1
 LEAST_CUT_PERCENT = 90
 FEN = 100
-HEADER = ("seed", "attack", "recall %", "lost without ¥", "lost with ¥", "cut %")
+HEADER = ("attack", "recall %", "lost without ¥", "lost with ¥", "cut %")
 
 
 def simulate(seed: int) -> Any:
@@ -27,22 +27,26 @@ def main(argv: list[str]) -> int:
     parser.add_argument("seeds", nargs="*", type=int, default=list(SEEDS), help="1 to 20 without any")
     seeds = parser.parse_args(argv).seeds
     began = time.monotonic()
+    reports = []
     with ProcessPoolExecutor(cpu_count()) as pool:
-        reports = list(pool.map(simulate, seeds))
-    show_table(HEADER, [row for report in reports for row in _rows(report)])
-    for report in reports:
-        say(
-            f"seed {report.seed}: {report.people} honest people, {report.wronged} wrongly refused,"
-            f" {report.asked_percent:.1f} % asked for a phone number, {report.declined} of them would not give it"
-        )
+        for report in pool.map(simulate, seeds):
+            reports.append(report)
+            _show(report)
     say(f"{len(reports)} seeds in {time.monotonic() - began:.0f} s")
     return show_bars(bar for report in reports for bar in bars_of(report))
+
+
+def _show(report: Any) -> None:
+    say(
+        f"seed {report.seed}: {report.people} honest people, {report.wronged} wrongly refused,"
+        f" {report.asked_percent:.1f} % asked for a phone number, {report.declined} of them would not give it"
+    )
+    show_table(HEADER, _rows(report))
 
 
 def _rows(report: Any) -> list[tuple[str, ...]]:
     return [
         (
-            str(report.seed),
             attack,
             f"{100 * report.recall[attack]:.0f}",
             f"{before / FEN:.0f}",
