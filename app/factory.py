@@ -30,6 +30,7 @@ ROUTES = (
     "codes",
     "custody",
     "diversion",
+    "risk",
     "campaigns",
     "commissions",
     "attribution",

@@ -29,12 +29,15 @@ from app.codes.jobs.packs import clear_files, make_file, mint_pack, watch_packs
 from app.commissions.jobs import resume_dealer, suspend_dealer
 from app.custody.jobs import resume_supply, stop_supply
 from app.diversion.jobs import judge_sightings
+from app.identity.events import MiniProgramEntered
 from app.identity.jobs import forget_sessions
 from app.kit.outbox import Job
 from app.kit.schedule import Recurring
 from app.ledger.jobs import join_wallets, roll_up
 from app.payouts.jobs import check_open, send_transfer
 from app.rewards.jobs import end_grants, receive_by_time, settle_days, tell_of_ends
+from app.risk.jobs import ask_rank, forget_observations, join_records
+from app.scans.jobs import note_scans
 
 REACTIONS: dict[type, tuple[Job, ...]] = {
     attribution.SaleAttributed: (count_sale,),
@@ -46,11 +49,12 @@ REACTIONS: dict[type, tuple[Job, ...]] = {
     MarketCodesFinished: (fetch_market_codes,),
     MarketCodesRequested: (apply_market_codes,),
     campaigns.BudgetLow: (),
+    MiniProgramEntered: (ask_rank,),
     channel.TerminalChangeDue: (carry_out_change,),
     channel.TerminalRegistered: (),
     diversion.ConsequenceEnded: (resume_dealer, resume_supply),
     diversion.ConsequenceSet: (suspend_dealer, stop_supply),
-    identity.PersonsMerged: (join_tallies, join_wallets),
+    identity.PersonsMerged: (join_records, join_tallies, join_wallets),
     payouts.PayoutRequested: (send_transfer,),
     rewards.GrantExpiring: (),
 }
@@ -61,6 +65,8 @@ LONG: tuple[Job, ...] = (
     take_in_file,
 )  # minutes, not moments: these have a lane of their own
 SCHEDULE = (
+    Recurring(note_scans, every=timedelta(seconds=1)),
+    Recurring(forget_observations, every=timedelta(hours=1)),
     Recurring(check_open, every=timedelta(seconds=15)),
     Recurring(watch_inbox, every=timedelta(seconds=15)),
     Recurring(check_market_codes, every=timedelta(seconds=30)),

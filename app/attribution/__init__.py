@@ -2,6 +2,7 @@
 
 from app.attribution.actions import sale_change
 from app.attribution.events import SaleAttributed
+from app.attribution.models import Sale
 from app.attribution.queries import (
     check_invariants,
     claims_per_minute,
@@ -9,6 +10,7 @@ from app.attribution.queries import (
     recent_sales,
     sale_of,
     sales_after,
+    sales_between,
     sales_by_terminal,
     sales_of,
 )
@@ -17,6 +19,7 @@ from app.attribution.rules import RULE_VERSION, Attribution, SaleFacts, attribut
 __all__ = [
     "RULE_VERSION",
     "Attribution",
+    "Sale",
     "SaleAttributed",
     "SaleFacts",
     "attribute",
@@ -28,6 +31,7 @@ __all__ = [
     "sale_change",
     "sale_of",
     "sales_after",
+    "sales_between",
     "sales_by_terminal",
     "sales_of",
 ]

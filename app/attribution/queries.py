@@ -18,6 +18,12 @@ def sales_after(session: Session, dealer_id: int, *, after: int, before: int, li
     return session.scalars(between.order_by(Sale.id).limit(limit)).all()
 
 
+def sales_between(session: Session, *, source: str, after: int, before: int, limit: int) -> Sequence[Sale]:
+    """Sales of a source with ``after < id < before``, at most ``limit``, in the order of their ids."""
+    between = select(Sale).where(Sale.id > after, Sale.id < before, Sale.source == source)
+    return session.scalars(between.order_by(Sale.id).limit(limit)).all()
+
+
 def sales_of(session: Session, *, source: str, source_ids: Sequence[str], terminal_id: int) -> Sequence[Sale]:
     """Which of the sources a terminal served; each is one step down the unique key."""
     wanted = select(Sale).where(Sale.source == source, Sale.source_id.in_(source_ids))

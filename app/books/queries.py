@@ -14,6 +14,7 @@ from app import (
     ledger,
     payouts,
     rewards,
+    risk,
 )
 
 Check = Callable[[Session], list[str]]
@@ -27,6 +28,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("codes", codes.check_invariants),
     ("custody", custody.check_invariants),
     ("diversion", diversion.check_invariants),
+    ("risk", risk.check_invariants),
     ("channel", channel.check_invariants),
     ("identity", identity.check_invariants),
 )

@@ -15,6 +15,7 @@ from app.identity.errors import Forbidden, SignInRequired, SnapshotUser, Unknown
 from app.identity.events import PersonsMerged
 from app.identity.queries import (
     check_invariants,
+    has_phone,
     holders,
     is_same_person,
     openid_of,
@@ -60,6 +61,7 @@ __all__ = [
     "for_scope",
     "grant_role",
     "guard",
+    "has_phone",
     "holders",
     "is_same_person",
     "make_person",

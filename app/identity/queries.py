@@ -36,6 +36,10 @@ SELECT p.id, p.token_generation FROM identity_session s
  WHERE s.brand_id = %(brand_id)s AND s.id = %(session_id)s AND s.revoked_at IS NULL"""
 
 
+PHONE = """
+SELECT FROM identity_person one JOIN identity_person living
+    ON living.brand_id = one.brand_id AND living.id = coalesce(one.merged_into, one.id)
+WHERE one.brand_id = %s AND one.id = %s AND living.phone_masked IS NOT NULL"""
 SURVIVORS = """
 SELECT count(DISTINCT coalesce(merged_into, id)) FROM identity_person WHERE brand_id = %s AND id = ANY(%s)"""
 
@@ -167,6 +171,11 @@ def holders(session: Session, *, scope_kind: str, scope_id: int) -> list[Holder]
         .order_by(RoleRow.granted_at, RoleRow.id)
     )
     return [Holder(*row) for row in rows]
+
+
+def has_phone(session: Scope, person_id: int) -> bool:
+    """Whether a platform has vouched for a number of the person; which one is not read."""
+    return raw(session).execute(PHONE, (session.info["brand_id"], person_id)).fetchone() is not None
 
 
 def verified_phone(session: Session, person_id: int) -> str | None:

@@ -14,6 +14,7 @@ VERBS = {
     "bench": "config.dev.bench",
     "bench-codes": "config.dev.bench_codes",
     "bench-campaigns": "config.dev.bench_campaigns",
+    "bench-risk": "config.dev.bench_risk",
     "replay": "config.dev.replay",
     "seed": "config.dev.seed",
     "openapi": "config.dev.openapi",

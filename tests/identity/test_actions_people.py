@@ -122,7 +122,7 @@ def test_a_merge_is_announced_now_and_once_more_for_stragglers(session, at):
     for kind, args, run_at in session.execute(asked, {"brand_id": session.info["brand_id"]}):
         found[kind].append((args["person_id"], args["survivor_id"], run_at - at))
     twice = [(younger, older, timedelta(0)), (younger, older, timedelta(minutes=1))]
-    assert found == {"campaigns.join_tallies": twice, "ledger.join_wallets": twice}
+    assert found == {"campaigns.join_tallies": twice, "ledger.join_wallets": twice, "risk.join_records": twice}
 
 
 def test_merging_twice_or_in_a_chain_leaves_one_survivor(session, at):

@@ -16,7 +16,7 @@ control.register_error_handler(400, tell_mistake)
 control.register_error_handler(404, tell_mistake)
 
 OPENING_BALANCE_FEN = 100_000_000
-TRAITS = {"nickname", "phone", "real_name", "unionid", "snapshot", "blocked", "transfer_failure", "blurb"}
+TRAITS = {"nickname", "phone", "real_name", "unionid", "snapshot", "blocked", "transfer_failure", "blurb", "risk"}
 
 
 def _person(world: World) -> dict:

@@ -52,7 +52,7 @@ def create_person(store: Store, registry: Registry, **traits: object) -> dict:
 
 def _write_person(store: Store, registry: Registry, user_id: str, traits: dict) -> None:
     color = COLORS[int(hashlib.sha256(user_id.encode()).hexdigest(), 16) % len(COLORS)]
-    defaults = {"color": color, "unionid": None, "snapshot": 0, "blocked": 0, "transfer_failure": None}
+    defaults = {"color": color, "unionid": None, "snapshot": 0, "blocked": 0, "transfer_failure": None, "risk": 0}
     store.insert("user", id=user_id, **{**defaults, **traits})
     for app in registry.apps.values():
         store.insert("openid", openid=openid_of(registry, app, user_id), app_id=app.app_id, user_id=user_id)

@@ -14,6 +14,7 @@ from tests.sandbox.marketcode import marketcode
 from tests.sandbox.mishaps import install_mishaps
 from tests.sandbox.oauth import oauth
 from tests.sandbox.pay import pay
+from tests.sandbox.risk_rank import risk_rank
 from tests.sandbox.scanning import scanning
 from tests.sandbox.world import World, open_world
 
@@ -49,7 +50,7 @@ def create_app(folder: Path) -> Flask:
     app = Flask(__name__, template_folder="pages", static_folder=None)
     app.config["WORLD"] = world = open_world(folder)
     open_accounts(world)
-    for blueprint in (api, oauth, pay, marketcode, client, control, levers, scanning):
+    for blueprint in (api, oauth, pay, marketcode, client, control, levers, risk_rank, scanning):
         app.register_blueprint(blueprint)
     install_mishaps(app)
     app.add_url_rule("/healthz", "healthz", answer_health)

@@ -12,7 +12,7 @@ create table if not exists setting (name text primary key, value text not null);
 create table if not exists user (
     id text primary key, nickname text not null, color text not null, blurb text not null,
     phone text, real_name text, unionid text, snapshot int not null, blocked int not null,
-    transfer_failure text, seeded int not null);
+    transfer_failure text, risk int not null default 0, seeded int not null);
 create table if not exists openid (
     openid text primary key, app_id text not null, user_id text not null, unique (app_id, user_id));
 create table if not exists code (

@@ -202,7 +202,7 @@ def test_a_withdrawn_code_is_gone_and_an_unknown_one_was_never_there(
 
 
 @pytest.mark.usefixtures("one_minute")
-def test_no_guess_costs_a_statement_and_too_many_are_refused(client: FlaskClient, app, shelf: Shelf) -> None:
+def test_no_guess_costs_a_statement_until_too_many_are_refused(client: FlaskClient, app, shelf: Shelf) -> None:
     client.get(f"/01/{shelf.gtin}/21/{GARBAGE}")
     said: list[str] = []
 

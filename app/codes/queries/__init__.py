@@ -88,7 +88,7 @@ from app.codes.queries.packs import (
     stock_of,
 )
 from app.codes.queries.plans import due_plans, plan_page
-from app.codes.queries.texts import text_of
+from app.codes.queries.texts import made_on, text_of
 
 __all__ = [
     "BatchInfo",
@@ -148,6 +148,7 @@ __all__ = [
     "levels_of",
     "live_freezes",
     "load_catalogue",
+    "made_on",
     "overdue",
     "pack_page",
     "pack_row",

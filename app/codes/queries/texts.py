@@ -1,6 +1,7 @@
 """From a number back to the text that is printed: for receipts, explanations and the shop's lists."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from app.codes.queries.catalogue import BatchInfo, Catalogue, catalogue
 from app.codes.rules import Face, SlotKey, encode, mint
@@ -20,6 +21,13 @@ def text_of(brand_id: int, code_no: int) -> str | None:
         if key is not None and key.face is face:
             return encode(code_no, tag_under(batch.cipher, face, code_no), key)
     return None
+
+
+def made_on(brand_id: int, code_no: int) -> date | None:
+    """When the goods of a code were made, as far as its batch knows. In memory once loaded."""
+    known = catalogue(brand_id)
+    batch = known.index.find(code_no)
+    return known.batches[batch.batch_id].made_on if batch is not None else None
 
 
 def outer_texts(brand_id: int, lo: int, hi: int) -> Iterator[tuple[BatchInfo, int, list[str] | None]]:

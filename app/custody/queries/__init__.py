@@ -1,4 +1,4 @@
-from app.custody.queries import records
+from app.custody.queries import looks, records
 from app.custody.queries.documents import (
     discrepancies_of,
     document,
@@ -58,6 +58,7 @@ __all__ = [
     "holdings_touching",
     "lineage",
     "lineage_question",
+    "looks",
     "movements",
     "opening_of",
     "openings_after",

@@ -6,6 +6,7 @@ from flask import current_app, request
 
 from app.identity.actions import note_phone, open_session, sign_in
 from app.identity.errors import SignInRequired, SnapshotUser, UnknownApp
+from app.identity.events import MiniProgramEntered
 from app.identity.queries import person as read_person
 from app.identity.routes.guards import anonymous, current_actor
 from app.identity.routes.wechat import mini_program, service_account
@@ -18,9 +19,10 @@ from app.identity.schemas import (
     PhoneCodeSchema,
     PhoneSchema,
 )
-from app.kit import clock
+from app.kit import clock, outbox
 from app.kit.errors import InvalidInput, TooManyRequests
 from app.kit.http import blueprint, brand_id, client_address, contract, limiter
+from app.kit.ids import new_id
 from app.kit.limits import Limit
 from app.kit.shared_tokens import shared_tokens
 from app.kit.transaction import transaction
@@ -48,6 +50,10 @@ def sign_in_by_mini_program(*, app_id: str, js_code: str) -> dict[str, Any]:
     with transaction(brand_id()) as session:
         person = sign_in(session, identity=identity, at=at)
         tokens = open_session(session, person_id=person.id, audience="consumer", at=at)
+        entered = MiniProgramEntered(
+            f"entered:{person.id}:{new_id()}", person.id, app_id, identity.openid, client_address()
+        )
+        outbox.publish(session, entered, at=at)
     return {**asdict(tokens), "person": person}
 
 

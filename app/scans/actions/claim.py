@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app import attribution, campaigns, channel, codes, commissions, custody, identity, ledger, rewards
+from app import attribution, campaigns, channel, codes, commissions, custody, identity, ledger, rewards, risk
 from app.kit import json_text, outbox
 from app.kit.database import Scope
 from app.kit.statement import Change, Question, ask, change
-from app.scans.actions.deciding import SHARE_NO, Decided, decide
+from app.scans.actions.deciding import NOWHERE, SHARE_NO, Decided, Whence, decide
 from app.scans.errors import LostRace, StaleMemory
 from app.scans.queries.known import Known
 from app.scans.queries.occasion import occasion, require_eligible
@@ -48,13 +48,13 @@ def claim(
     *,
     actor: identity.Actor,
     at: datetime,
-    device: str | None = None,
+    whence: Whence = NOWHERE,
     levels: bool = False,
 ) -> Won:
     """Open the prize of a code for a person: claim, sale, three payments and the event, or nothing.
 
-    The same person again gets the same answer. ``device`` is what the browser calls itself. Raises the refusals
-    of codes, campaigns and rewards, `identity.SignInRequired` for a session that was ended; and, to be tried
+    The same person again gets the same answer. Raises the refusals of codes, campaigns and rewards,
+    `identity.SignInRequired` for a session that was ended, `risk.NotPaid` for whom risk watches; and, to be tried
     again after the rollback, `StaleMemory` when the brand's configuration has changed since the process read it,
     `LostRace` when the code was claimed between the look and the write. `campaigns.BudgetExhausted` is certain
     only with ``levels``, which needs a transaction: it moves money between the purses of a budget.
@@ -65,11 +65,13 @@ def claim(
     campaign = require_open(found, at)
     if campaign.conditions is not None:
         require_eligible(campaign.conditions, occasion(found, path, has_won=has_won, at=at))
+    if found.watch.names_anybody:
+        risk.require_trust(session, found.watch, _asker(found, path, actor, whence), at=at)
     decided = decide(found, campaign, path, person_id=actor.person_id, at=at)
     if levels:
         _level(session, decided, at)
     try:
-        balances = _write(session, campaign, decided, device, at)
+        balances = _write(session, campaign, decided, whence.device, at)
     except rewards.AlreadyClaimed as error:
         raise LostRace from error
     won, shop = decided.claim, _shop(found.directory, path)
@@ -136,6 +138,13 @@ def _repeat(
 
 def _shop(directory: channel.Directory, path: custody.Lineage) -> str | None:
     return directory.terminal_name(path.terminal_id) if path.terminal_id is not None else None
+
+
+def _asker(found: Known, path: custody.Lineage, actor: identity.Actor, whence: Whence) -> risk.Asker:
+    case_no = path.path[1].code_no if len(path.path) > 1 else None
+    return risk.Asker(
+        actor.person_id, found.read.code_no, case_no, path.terminal_id is None, whence.device, whence.address
+    )
 
 
 def require_open(found: Known, at: datetime) -> campaigns.Campaign:

@@ -32,6 +32,17 @@ class Decided:
         return sum(posting.amount for posting in self.postings if posting.source.kind == BUDGET)
 
 
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """From which device and address a claim comes, as far as the shell knows."""
+
+    device: str | None = None
+    address: str | None = None
+
+
+NOWHERE = Whence()
+
+
 def decide(
     found: Known, campaign: campaigns.Campaign, path: custody.Lineage, *, person_id: int, at: datetime
 ) -> Decided:

@@ -4,8 +4,12 @@ from datetime import datetime
 
 from app import codes, custody, rewards
 from app.kit.database import Scope
+from app.scans.actions.deciding import Whence
+from app.scans.actions.hold import note_forbidden
 from app.scans.queries.known import Known
 from app.scans.queries.verdict import look
+
+FORBIDDEN = (codes.CodeState.INACTIVE, codes.CodeState.VOID)
 
 
 def note_scan(
@@ -19,5 +23,8 @@ def note_scan(
     custody.note_sighting(session, seen, at=at)
     if read.state == codes.CodeState.INACTIVE:
         codes.states.note_leak(session, read, device=seen.device, county=seen.county, at=at)
+    if read.state in FORBIDDEN:
+        whence = Whence(seen.device, seen.address_hash)
+        note_forbidden(session, found, person_id=seen.person_id, whence=whence, at=at)
     _, claimed = look(session, found)
     return queried, claimed

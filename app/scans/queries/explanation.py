@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import attribution, campaigns, catalog, codes, commissions, custody, rewards
+from app import attribution, campaigns, catalog, codes, commissions, custody, rewards, risk
 from app.kit.money import format_fen
 from app.kit.statement import ask
 from app.scans.queries.known import Known
@@ -16,6 +16,11 @@ from app.scans.queries.promises import instant
 
 SOURCE = "claim"
 SHARE_NO = 1
+HELD = {
+    "refuse": ("领奖被拒绝", "A claim was refused"),
+    "defer": ("领奖被暂缓", "A claim was put off"),
+    "verify_first": ("领奖前要求验证手机号", "A claimant was asked for a phone number"),
+}
 PARTIES = {"terminal": ("门店返利", "Shop"), "dealer": ("经销商返利", "Dealer")}
 
 
@@ -30,19 +35,21 @@ class Step:
     outcome: str = "info"
 
 
-def explain(session: Session, found: Known, *, language: str, at: datetime) -> dict[str, Any]:
+def explain(session: Session, found: Known, *, language: str, at: datetime, for_staff: bool) -> dict[str, Any]:
     """The story of a code in plain words, oldest first, with rule versions and amounts in fen.
 
-    What holds an unclaimed prize back is told as of ``at``.
+    What holds an unclaimed prize back is told as of ``at``. Why risk held a claim only staff is told: a shop may
+    be the one who tries.
     """
     read, brand_id = found.read, session.info["brand_id"]
     path = custody.lineage(session, read.code_no)
     facts = catalog.product_facts(brand_id, read.batch.sku_id)
-    teller = _Teller(found, language)
+    teller = _Teller(found, language, for_staff)
     steps = [
         *teller.life(codes.history(session, read.code_no)),
         *teller.way(path),
         *teller.queries(session),
+        *teller.held(session),
         *teller.claim(session),
         *teller.grant(session),
         *teller.standing(session, path, at),
@@ -83,6 +90,7 @@ def _places(session: Session, found: Known, path: custody.Lineage) -> list[dict[
 class _Teller:
     found: Known
     language: str
+    for_staff: bool
 
     def say(self, chinese: str, english: str) -> str:
         return english if self.language == "en" else chinese
@@ -137,6 +145,17 @@ class _Teller:
                 asked.first_at,
                 self.say(f"首次查询; 至今共查询 {asked.times} 次", f"First queried; {asked.times} queries so far"),
             )
+
+    def held(self, session: Session) -> Iterator[Step]:
+        """Claims that were not paid, with the reasons as they were then."""
+        for row in risk.held_of_code(session, self.found.read.code_no):
+            yield Step(row.at, f"{self.say(*HELD[row.answer])}{self._why(row)}", row.rule_version, outcome="held")
+
+    def _why(self, row: risk.Held) -> str:
+        if not self.for_staff:
+            return ""
+        why = "; ".join(risk.reason_text(risk.Reason(**one), self.language) for one in row.reasons)
+        return f": {why or self.say('由品牌人员设定', 'set by the brand')}"
 
     def claim(self, session: Session) -> Iterator[Step]:
         if self.found.read.canary:

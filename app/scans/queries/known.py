@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import campaigns, channel, codes, commissions, identity
+from app import campaigns, channel, codes, commissions, identity, risk
 from app.kit import cache
 
 
@@ -22,13 +22,17 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A code as read, the campaign it is bound to, and the parties; ``version`` is the oldest part's."""
+    """A code as read, its campaign, the parties, and whom risk watches; ``version`` is the oldest part's.
+
+    The watch list has versions of its own: a flag a second late costs at most a second's claims.
+    """
 
     read: codes.CodeRead
     campaign: campaigns.Campaign | None
     directory: channel.Directory
     parties: Parties
     version: int
+    watch: risk.Watch
 
 
 def _load(session: Session, brand_id: int) -> Parties:
@@ -50,4 +54,4 @@ def known(brand_id: int, text: str) -> Known | None:
         return None
     book, parties = campaigns.book(brand_id), _parties.get(brand_id)
     oldest = min(read.version, book.version, parties.version)
-    return Known(read, book.find(read.code_no), channel.directory(brand_id), parties, oldest)
+    return Known(read, book.find(read.code_no), channel.directory(brand_id), parties, oldest, risk.watch(brand_id))

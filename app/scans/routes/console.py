@@ -27,7 +27,7 @@ def explain_any(*, text: str) -> dict[str, Any]:
     if found is None:
         raise codes.UnknownCode
     with transaction(brand_id()) as session:
-        return explain(session, found, language=language(), at=clock.now())
+        return explain(session, found, language=language(), at=clock.now(), for_staff=True)
 
 
 @console.get("/codes/<string:text>/preview")

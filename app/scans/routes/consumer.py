@@ -4,17 +4,18 @@ from typing import Any
 
 from flask import Response, current_app, jsonify, request
 
-from app import campaigns, channel, codes, custody, identity, rewards
+from app import campaigns, channel, codes, custody, identity, rewards, risk
 from app.kit import cache, clock, regions
 from app.kit.errors import TooManyRequests
-from app.kit.http import address_hash, blueprint, brand_id, client_address, contract, language, limiter
-from app.kit.limits import Limit, per_minute
+from app.kit.http import address_hash, blueprint, brand_id, contract, language, limiter
+from app.kit.limits import per_minute
 from app.kit.paging import PageQuery, page_schema
 from app.kit.transaction import statements, transaction
-from app.scans.actions import Won, claim, note_scan
+from app.scans.actions import Whence, Won, claim, note_scan
 from app.scans.errors import LostRace, StaleMemory
 from app.scans.queries import Known, known, look, unknown_verdict, verdict
 from app.scans.queries.promises import instant
+from app.scans.routes import held
 from app.scans.schemas import (
     ClaimAnswerSchema,
     ClaimRequestSchema,
@@ -24,13 +25,8 @@ from app.scans.schemas import (
 )
 
 consumer = blueprint("scans", __name__, "consumer")
-DEVICE_COOKIE = "malu_device"
 DEVICE_SECONDS = 400 * 86_400
 TRIES = 4
-
-
-def guesses() -> Limit:
-    return per_minute("guess", current_app.config["MALU_GUESSES_PER_MINUTE"])
 
 
 @consumer.get("/codes/<string:text>")
@@ -46,7 +42,7 @@ def resolve_verdict(text: str, actor: identity.Actor | None) -> dict[str, Any]:
     brand = brand_id()
     found = known(brand, text)
     if found is None:
-        limiter().require_locally(guesses(), client_address())
+        held.require_patience()
         return unknown_verdict(text, actor, brand_id=brand, language=language())
     with statements(brand) as session:
         queried, claimed = look(session, found)
@@ -61,9 +57,9 @@ def scan(*, code: str, latitude: float | None, longitude: float | None) -> Respo
     actor, at = identity.maybe_actor(), clock.now()
     found = known(brand_id(), code)
     if found is None:
-        limiter().require_locally(guesses(), client_address())
+        held.require_patience()
         return jsonify(unknown_verdict(code, actor, brand_id=brand_id(), language=language()))
-    device = request.cookies.get(DEVICE_COOKIE) or secrets.token_hex(8)
+    device = request.cookies.get(held.DEVICE_COOKIE) or secrets.token_hex(8)
     place = None if latitude is None or longitude is None else channel.Place.of(latitude, longitude)
     seen = _seen(found, actor, device, place)
     with transaction(brand_id()) as session:
@@ -99,7 +95,7 @@ def _seen(found: Known, actor: identity.Actor | None, device: str, place: channe
 
 def remember_device(answer: Response, device: str) -> None:
     secure = current_app.config["MALU_PUBLIC_SCHEME"] == "https"
-    answer.set_cookie(DEVICE_COOKIE, device, DEVICE_SECONDS, httponly=True, secure=secure, samesite="Lax")
+    answer.set_cookie(held.DEVICE_COOKIE, device, DEVICE_SECONDS, httponly=True, secure=secure, samesite="Lax")
 
 
 @consumer.post("/claims")
@@ -126,6 +122,9 @@ def remember_device(answer: Response, device: str) -> None:
         campaigns.NotHere,
         campaigns.NotNow,
         campaigns.NotForYou,
+        risk.Refused,
+        risk.VerifyFirst,
+        risk.Deferred,
         TooManyRequests,
     ),
 )
@@ -155,8 +154,9 @@ def _claim_with_patience(code: str, actor: identity.Actor) -> Won:
     levels = False
     for _ in range(TRIES):
         found = _required(code)
+        whence = held.whence(watched=found.watch.names_anybody)
         try:
-            return _claim_once(found, actor, levels=levels)
+            return _claim_once(found, actor, whence, levels=levels)
         except campaigns.BudgetExhausted:
             if levels:
                 raise
@@ -166,28 +166,22 @@ def _claim_with_patience(code: str, actor: identity.Actor) -> Won:
         except LostRace:
             continue
         except codes.InactiveCode:
-            _note_leak(found, actor)
+            held.keep_leak(found, actor)
             raise
+        except risk.NotPaid as not_paid:
+            raise held.keep(found, not_paid, actor, whence) from None
     raise StaleMemory
 
 
-def _claim_once(found: Known, actor: identity.Actor, *, levels: bool) -> Won:
-    device = request.cookies.get(DEVICE_COOKIE)
+def _claim_once(found: Known, actor: identity.Actor, whence: Whence, *, levels: bool) -> Won:
     with transaction(brand_id()) if levels else statements(brand_id()) as session:
-        return claim(session, found, actor=actor, at=clock.now(), device=device, levels=levels)
-
-
-def _note_leak(found: Known, actor: identity.Actor) -> None:
-    """Whoever asks for the prize of a code that never left the house holds a leaked one, landing page or not."""
-    device = request.cookies.get(DEVICE_COOKIE) or f"person:{actor.person_id}"
-    with transaction(brand_id()) as session:
-        codes.states.note_leak(session, found.read, device=device, county=None, at=clock.now())
+        return claim(session, found, actor=actor, at=clock.now(), whence=whence, levels=levels)
 
 
 def _required(code: str) -> Known:
     found = known(brand_id(), code)
     if found is None:
-        limiter().require_locally(guesses(), client_address())
+        held.require_patience()
         raise codes.UnknownCode
     return found
 

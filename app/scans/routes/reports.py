@@ -26,7 +26,8 @@ from app.scans.queries import (
     reports_of_person,
 )
 from app.scans.routes.console import console
-from app.scans.routes.consumer import DEVICE_COOKIE, consumer, remember_device
+from app.scans.routes.consumer import consumer, remember_device
+from app.scans.routes.held import DEVICE_COOKIE
 from app.scans.schemas.reports import (
     AnswerSchema,
     MyReportPageSchema,

@@ -12,10 +12,11 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from app import catalog, codes, identity
 from app.kit import linksets
-from app.kit.http import brand_id, client_address, language, limiter
+from app.kit.http import brand_id, language
 from app.scans.errors import BadDigitalLink, NoSuchLink
 from app.scans.queries import known
-from app.scans.routes.consumer import guesses, resolve_verdict
+from app.scans.routes import held
+from app.scans.routes.consumer import resolve_verdict
 from app.scans.routes.pages import landing_page, product_page
 
 resolver = Blueprint("resolver", __name__)
@@ -128,7 +129,7 @@ def _status(asked: Asked) -> HTTPStatus:
 def _require_live(asked: Asked) -> None:
     """Raises `NoSuchLink` for a serial that the brand never made, `codes.VoidCode` for a withdrawn one."""
     if asked.serial and asked.read is None:
-        limiter().require_locally(guesses(), client_address())
+        held.require_patience()
         raise NoSuchLink(key=SERIAL)
     if asked.gone:
         raise codes.VoidCode

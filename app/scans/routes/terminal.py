@@ -60,4 +60,4 @@ def explain_own(*, text: str) -> dict[str, Any]:
     with transaction(brand_id()) as session:
         if custody.lineage(session, found.read.code_no).terminal_id not in mine:
             raise codes.UnknownCode
-        return explain(session, found, language=language(), at=clock.now())
+        return explain(session, found, language=language(), at=clock.now(), for_staff=False)

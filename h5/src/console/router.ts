@@ -40,6 +40,8 @@ export const router = createRouter({
         { path: "diversion/:id", name: "diversion-case", props: true, component: () => import("./pages/ShowDiversion.vue") },
         { path: "map", name: "map", component: () => import("./pages/ShowMap.vue") },
         { path: "inspect", name: "inspect", component: () => import("./pages/InspectCode.vue") },
+        { path: "risk", name: "risk", component: () => import("./pages/ListRisk.vue") },
+        { path: "appeals", name: "appeals", component: () => import("./pages/ListAppeals.vue") },
         { path: "audit", name: "audit", component: () => import("./pages/ListAudit.vue") },
         { path: "jobs", name: "jobs", component: () => import("./pages/ListJobs.vue") },
       ],

@@ -1,12 +1,14 @@
 import { en as campaigns } from "./texts.campaigns";
 import { en as diversion } from "./texts.diversion";
 import { en as prizes } from "./texts.prizes";
+import { en as risk } from "./texts.risk";
 import type { zh } from "./texts.zh";
 
 export const en: Record<keyof typeof zh, string> = {
   ...campaigns,
   ...diversion,
   ...prizes,
+  ...risk,
   title: "Brand console",
   other_language: "中文",
   menu: "Menu",

@@ -1,11 +1,13 @@
 import { zh as campaigns } from "./texts.campaigns";
 import { zh as diversion } from "./texts.diversion";
 import { zh as prizes } from "./texts.prizes";
+import { zh as risk } from "./texts.risk";
 
 export const zh = {
   ...campaigns,
   ...diversion,
   ...prizes,
+  ...risk,
   title: "品牌后台",
   other_language: "English",
   menu: "菜单",
