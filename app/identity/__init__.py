@@ -45,7 +45,6 @@ __all__ = [
     "Actor",
     "Forbidden",
     "NewStaff",
-    "Person",
     "PersonsMerged",
     "RoleGrant",
     "SignInRequired",

@@ -74,16 +74,13 @@ def claim(
         balances = _write(session, campaign, decided, whence.device, at)
     except rewards.AlreadyClaimed as error:
         raise LostRace from error
-    won, shop = decided.claim, _shop(found.directory, path)
-    return Won(
-        decided.grant.prize.kind if decided.grant else money_or_none(won.amount_fen),
-        won.tier_name,
-        won.amount_fen,
-        at,
-        repeated=False,
-        wallet_fen=balances.get(actor.person_id),
-        shop=shop,
-    )
+    return _won(decided, balances.get(actor.person_id), _shop(found.directory, path), at)
+
+
+def _won(decided: Decided, wallet_fen: int | None, shop: str | None, at: datetime) -> Won:
+    won = decided.claim
+    kind = decided.grant.prize.kind if decided.grant else money_or_none(won.amount_fen)
+    return Won(kind, won.tier_name, won.amount_fen, at, repeated=False, wallet_fen=wallet_fen, shop=shop)
 
 
 def _level(session: Scope, decided: Decided, at: datetime) -> None:

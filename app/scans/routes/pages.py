@@ -18,6 +18,7 @@ from app import catalog, identity
 from app.kit import pages
 from app.kit.errors import TooManyRequests
 from app.kit.http import brand_id, language
+from app.kit.money import format_fen
 from app.scans.pages.film import film_texts
 from app.scans.pages.further import further_texts
 from app.scans.pages.moments import local_moment
@@ -94,6 +95,7 @@ def render(template: str, **facts: object) -> Response:
         lang=chosen,
         t={**landing_texts(chosen), **further_texts(chosen), **film_texts(chosen)},
         moment=local_moment,
+        yuan=format_fen,
         nonce=nonce,
         css=pages.built_for_scans("scan.css"),
         **facts,
