@@ -39,7 +39,7 @@ from app.identity.routes.guards import (
     maybe_actor,
     requires_role,
 )
-from app.identity.rules import Actor, Person, RoleGrant, Tokens, scope_ids
+from app.identity.rules import Actor, RoleGrant, Tokens, scope_ids
 
 __all__ = [
     "Actor",
