@@ -39,14 +39,25 @@ class Worker:
         self._redis = redis
 
     def run_forever(self) -> None:
-        with global_transaction() as session:
-            schedule.register(session, tuple(self._recurring.values()), at=clock.now())
+        self._register()
         long_lane = threading.Thread(target=self._run_long_jobs, name="malu-long-jobs")
         long_lane.start()
         while not self.stop.is_set():
             if not self._round():
                 self._rest()
         long_lane.join()
+
+    def _register(self) -> None:
+        """Write down what comes round, as soon as the database answers: it may be starting, too."""
+        while not self.stop.is_set():
+            try:
+                with global_transaction() as session:
+                    schedule.register(session, tuple(self._recurring.values()), at=clock.now())
+            except Unavailable:
+                log.warning("the database does not answer a worker that starts")
+                self.stop.wait(IDLE_SECONDS)
+            else:
+                return
 
     def run_until_idle(self) -> int:
         """Run what is due now; the number of jobs run. For tests, the seed and the replay."""
